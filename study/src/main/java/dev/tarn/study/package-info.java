@@ -1,0 +1,5 @@
+/** Placeholder of the skeleton; each room says here why it exists and what it may use. */
+@NullMarked
+package dev.tarn.study;
+
+import org.jspecify.annotations.NullMarked;

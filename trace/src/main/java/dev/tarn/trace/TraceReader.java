@@ -1,0 +1,15 @@
+package dev.tarn.trace;
+
+import java.util.Iterator;
+
+/** Reads a trace in the order in which it was written. */
+public interface TraceReader extends Iterator<TraceRow>, AutoCloseable {
+    /** What the file says of the whole run. */
+    TraceMetadata metadata();
+
+    /** The number of rows in the file. */
+    long rows();
+
+    @Override
+    void close();
+}
