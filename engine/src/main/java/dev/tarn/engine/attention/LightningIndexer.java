@@ -1,0 +1,84 @@
+package dev.tarn.engine.attention;
+
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Rope;
+import dev.tarn.engine.compute.Tensor;
+import dev.tarn.engine.compute.Weight;
+import java.util.List;
+
+/**
+ * The lightning indexer of every layer (DeepSeek-V3.2; Levy): k(s) = RoPE(LayerNorm(Wk h_s)), q(t) = RoPE(Wq h_t) in {@code heads}
+ * heads, w(t) = Ww h_t, and I(t,s) = Σ_j w_j(t) · max(0, q_j(t) · k(s)), where h is the layer's attention input.
+ */
+public final class LightningIndexer implements Ranking {
+    /**
+     * The weights of one layer.
+     *
+     * @param wq [heads · dim, hidden]
+     * @param wk [dim, hidden]
+     * @param normGain [dim]
+     * @param normBias [dim]
+     * @param ww [heads, hidden]
+     */
+    public record Layer(Weight wq, Weight wk, Weight normGain, Weight normBias, Weight ww) {}
+
+    /**
+     * The indexer's shape and what selections made with it always keep.
+     *
+     * @param heads index heads
+     * @param dim floats of an index key and of one head's index query
+     * @param rope the rotation of the first dimensions of both
+     * @param normEps the LayerNorm's epsilon
+     * @param sink first positions always kept
+     * @param recent newest positions always kept
+     */
+    public record Shape(int heads, int dim, Rope rope, float normEps, int sink, int recent) {}
+
+    private final Backend backend;
+    private final Shape shape;
+    private final List<Layer> layers;
+    private final Tensor keys;
+    private final Tensor queries;
+    private final Tensor weights;
+    private int fromRow;
+
+    /** An indexer for forward passes of up to {@code maxRows} tokens. */
+    public LightningIndexer(Backend backend, Shape shape, List<Layer> layers, int maxRows) {
+        this.backend = backend;
+        this.shape = shape;
+        this.layers = List.copyOf(layers);
+        this.keys = backend.allocate(maxRows, shape.dim());
+        this.queries = backend.allocate(maxRows, shape.heads() * shape.dim());
+        this.weights = backend.allocate(maxRows, shape.heads());
+    }
+
+    /** The indexer's shape. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Computes and stores the index keys of the input's tokens. */
+    public void store(LayerInput input) {
+        Layer layer = layers.get(input.layer());
+        backend.matmul(layer.wk(), input.hidden(), input.rows(), keys);
+        backend.layerNorm(keys, input.rows(), layer.normGain(), layer.normBias(), shape.normEps(), keys);
+        backend.rope(keys, input.rows(), 1, shape.rope(), input.firstPosition());
+        backend.storeIndexKeys(input.cache(), input.layer(), input.firstPosition(), keys, input.rows());
+    }
+
+    @Override
+    public void prepare(LayerInput input, int fromRow) {
+        Layer layer = layers.get(input.layer());
+        int rows = input.rows() - fromRow;
+        this.fromRow = fromRow;
+        backend.matmul(layer.wq(), input.hidden(), fromRow, rows, queries);
+        backend.rope(queries, rows, shape.heads(), shape.rope(), input.position(fromRow));
+        backend.matmul(layer.ww(), input.hidden(), fromRow, rows, weights);
+    }
+
+    @Override
+    public void score(LayerInput input, int row, int group, float[] scores) {
+        int n = input.position(row) + 1;
+        backend.indexScores(input.cache(), input.layer(), queries, weights, row - fromRow, n, scores);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tarn.engine.attention;
+
+import org.jspecify.annotations.Nullable;
+
+/** Is told of every selection as it is made. */
+@FunctionalInterface
+public interface SelectionListener {
+    /** Hears nothing. */
+    SelectionListener NONE = (_, _, _, _, _) -> {};
+
+    /**
+     * Called before the selection is attended; arguments are reused afterwards.
+     *
+     * @param row the row of {@code input} that the selection is for
+     * @param group the KV head, or {@link Selection#ALL_HEADS}
+     * @param scores the ranking's scores by position, or null where no ranking ran
+     */
+    void selected(LayerInput input, int row, int group, Selection selection, float @Nullable [] scores);
+}

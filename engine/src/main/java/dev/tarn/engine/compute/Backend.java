@@ -1,0 +1,92 @@
+package dev.tarn.engine.compute;
+
+import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.KvCache;
+
+/**
+ * The operators that a decoder is made of. Each works on the first {@code rows} rows of its tensors and has finished when it
+ * returns. Results do not depend on the number of threads. One thread calls.
+ */
+public interface Backend extends AutoCloseable {
+    /** Which backend this is and how it was set up, for reports. */
+    String describe();
+
+    /** Zeroed activations [rows, cols]. */
+    Tensor allocate(int rows, int cols);
+
+    /** A weight as stored in a model file; mapped data stays mapped. */
+    Weight weight(TensorView stored);
+
+    /** y[i] = table[ids[from + i]] for i in 0..rows-1. */
+    void embed(Weight table, int[] ids, int from, int rows, Tensor y);
+
+    /** y[t] = w · x[t]: [rows, w.cols] to [rows, w.rows]. */
+    void matmul(Weight w, Tensor x, int rows, Tensor y);
+
+    /** y[t] = w · x[firstRow + t] for the {@code rows} rows of x from {@code firstRow} on. */
+    void matmul(Weight w, Tensor x, int firstRow, int rows, Tensor y);
+
+    /** y = x / sqrt(mean(x²) + eps) · gain, row by row (Zhang and Sennrich 2019). */
+    void rmsNorm(Tensor x, int rows, Weight gain, float eps, Tensor y);
+
+    /** y = (x - mean) / sqrt(variance + eps) · gain + bias, row by row, biased variance. */
+    void layerNorm(Tensor x, int rows, Weight gain, Weight bias, float eps, Tensor y);
+
+    /** Rotates each head (of cols / heads dimensions) of row i in place for position firstPosition + i. */
+    void rope(Tensor x, int rows, int heads, Rope rope, int firstPosition);
+
+    /** gate = silu(gate) · up, element by element. */
+    void swiglu(Tensor gate, Tensor up, int rows);
+
+    /** x += y. */
+    void add(Tensor x, Tensor y, int rows);
+
+    /** Stores row i of k and v as the entry of position firstPosition + i. */
+    void storeEntries(KvCache cache, int layer, int firstPosition, Tensor k, Tensor v, int rows);
+
+    /** Stores row i of keys as the index key of position firstPosition + i. */
+    void storeIndexKeys(KvCache cache, int layer, int firstPosition, Tensor keys, int rows);
+
+    /** Causal attention: row i of q, at position firstPosition + i, over positions 0 .. firstPosition + i. */
+    void attendDense(
+            AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out);
+
+    /**
+     * Adds entries to the attention state of one query: the heads of KV heads fromKvHead .. toKvHead-1 attend to the
+     * positions in the first {@code count} places of {@code positions}.
+     */
+    void attendSelected(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int count,
+            AttentionState state);
+
+    /** Writes the output of a finished attention state to one row. */
+    void finishAttention(AttentionShape shape, AttentionState state, Tensor out, int row);
+
+    /**
+     * Dense softmax probabilities of one query and one head over positions 0 .. count-1.
+     *
+     * @param out receives {@code count} probabilities
+     */
+    void probabilities(
+            AttentionShape shape, KvCache cache, int layer, Tensor q, int row, int head, int count, float[] out);
+
+    /**
+     * Lightning indexer scores of one query: out[s] = Σ_j w[j] · max(0, q_j · k_s) for s in 0 .. count-1 (DeepSeek-V3.2).
+     *
+     * @param q index queries; row {@code row} holds the index heads one after the other
+     * @param w head weights; row {@code row} holds one for each index head
+     */
+    void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out);
+
+    /** Stops threads and frees memory. */
+    @Override
+    void close();
+}

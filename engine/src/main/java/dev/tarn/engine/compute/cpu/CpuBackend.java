@@ -1,0 +1,302 @@
+package dev.tarn.engine.compute.cpu;
+
+import dev.tarn.engine.compute.AttentionShape;
+import dev.tarn.engine.compute.AttentionState;
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Rope;
+import dev.tarn.engine.compute.Tensor;
+import dev.tarn.engine.compute.Weight;
+import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.KvCache;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The operators on the CPU, float32 throughout, split over worker threads so that no sum depends on the split. */
+public final class CpuBackend implements Backend {
+    private static final int[] ALL = {};
+    private static final int ROWS_PER_TASK = 16;
+    private static final int BLOCKS_PER_TASK = 16;
+    /** From this many query tokens on, dense attention transposes keys once for all of them. */
+    private static final int MANY_QUERIES = 4;
+
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Matmul matmul;
+    private final TileAttention[] attention;
+    private final float[][] indexBlocks;
+    private final float[][] indexProducts;
+    private final Map<Rope, RopeTable> ropes = new IdentityHashMap<>();
+
+    /** A backend with its own worker threads. */
+    public CpuBackend(Kernels kernels, int threads) {
+        this.kernels = kernels;
+        this.workers = new Workers(threads);
+        this.matmul = new Matmul(kernels, workers);
+        this.attention = new TileAttention[threads];
+        this.indexBlocks = new float[threads][0];
+        this.indexProducts = new float[threads][0];
+        for (int i = 0; i < threads; i++) {
+            attention[i] = new TileAttention(kernels);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads";
+    }
+
+    @Override
+    public Tensor allocate(int rows, int cols) {
+        return new HostTensor(rows, cols);
+    }
+
+    @Override
+    public Weight weight(TensorView stored) {
+        BlockDecoder.of(stored.type());
+        int rows = Math.toIntExact(stored.rows());
+        int cols = Math.toIntExact(stored.cols());
+        float[] values = new float[rows == 1 ? cols : 0];
+        if (rows == 1) {
+            kernels.dequantize(stored.type(), stored.data(), 0, cols, values, 0);
+        }
+        return new HostWeight(stored, rows, cols, values);
+    }
+
+    @Override
+    public void embed(Weight table, int[] ids, int from, int rows, Tensor y) {
+        HostWeight w = HostWeight.of(table);
+        HostTensor out = HostTensor.of(y);
+        for (int i = 0; i < rows; i++) {
+            long offset = w.rowOffset(ids[from + i]);
+            kernels.dequantize(w.stored().type(), w.stored().data(), offset, w.cols(), out.data(), i * out.cols());
+        }
+    }
+
+    @Override
+    public void matmul(Weight w, Tensor x, int rows, Tensor y) {
+        matmul(w, x, 0, rows, y);
+    }
+
+    @Override
+    public void matmul(Weight w, Tensor x, int firstRow, int rows, Tensor y) {
+        matmul.run(HostWeight.of(w), HostTensor.of(x), firstRow, rows, HostTensor.of(y));
+    }
+
+    /** Runs {@code body} for each row, in parallel where there are many. */
+    private void forRows(int rows, Workers.Task body) {
+        workers.run((rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK, (task, worker) -> {
+            for (int row = task * ROWS_PER_TASK; row < Math.min(rows, (task + 1) * ROWS_PER_TASK); row++) {
+                body.run(row, worker);
+            }
+        });
+    }
+
+    @Override
+    public void rmsNorm(Tensor x, int rows, Weight gain, float eps, Tensor y) {
+        HostTensor in = HostTensor.of(x);
+        HostTensor out = HostTensor.of(y);
+        float[] g = HostWeight.of(gain).values();
+        int n = in.cols();
+        forRows(rows, (row, _) -> {
+            float mean = kernels.sumOfSquares(in.data(), row * n, n) / n;
+            float factor = (float) (1 / Math.sqrt(mean + eps));
+            kernels.scaleBy(in.data(), row * n, factor, g, out.data(), row * n, n);
+        });
+    }
+
+    @Override
+    public void layerNorm(Tensor x, int rows, Weight gain, Weight bias, float eps, Tensor y) {
+        HostTensor in = HostTensor.of(x);
+        HostTensor out = HostTensor.of(y);
+        float[] g = HostWeight.of(gain).values();
+        float[] b = HostWeight.of(bias).values();
+        forRows(rows, (row, _) -> layerNormRow(in.data(), row * in.cols(), in.cols(), g, b, eps, out.data()));
+    }
+
+    private static void layerNormRow(float[] x, int offset, int n, float[] gain, float[] bias, float eps, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[offset + i];
+        }
+        double mean = sum / n;
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            squares += (x[offset + i] - mean) * (x[offset + i] - mean);
+        }
+        double factor = 1 / Math.sqrt(squares / n + eps);
+        for (int i = 0; i < n; i++) {
+            y[offset + i] = (float) ((x[offset + i] - mean) * factor) * gain[i] + bias[i];
+        }
+    }
+
+    @Override
+    public void rope(Tensor x, int rows, int heads, Rope rope, int firstPosition) {
+        HostTensor in = HostTensor.of(x);
+        RopeTable table = ropes.computeIfAbsent(rope, RopeTable::new);
+        table.extendTo(firstPosition + rows);
+        int dim = in.cols() / heads;
+        forRows(rows, (row, _) -> {
+            for (int head = 0; head < heads; head++) {
+                table.rotate(in.data(), row * in.cols() + head * dim, firstPosition + row);
+            }
+        });
+    }
+
+    @Override
+    public void swiglu(Tensor gate, Tensor up, int rows) {
+        HostTensor g = HostTensor.of(gate);
+        HostTensor u = HostTensor.of(up);
+        int n = g.cols();
+        forRows(rows, (row, _) -> kernels.swiglu(g.data(), row * n, u.data(), row * n, n));
+    }
+
+    @Override
+    public void add(Tensor x, Tensor y, int rows) {
+        HostTensor a = HostTensor.of(x);
+        HostTensor b = HostTensor.of(y);
+        int n = a.cols();
+        forRows(rows, (row, _) -> kernels.add(a.data(), row * n, b.data(), row * n, n));
+    }
+
+    @Override
+    public void storeEntries(KvCache cache, int layer, int firstPosition, Tensor k, Tensor v, int rows) {
+        HostTensor keys = HostTensor.of(k);
+        HostTensor values = HostTensor.of(v);
+        for (int i = 0; i < rows; i++) {
+            cache.writeEntry(
+                    layer, firstPosition + i, keys.data(), i * keys.cols(), values.data(), i * values.cols());
+        }
+    }
+
+    @Override
+    public void storeIndexKeys(KvCache cache, int layer, int firstPosition, Tensor keys, int rows) {
+        HostTensor k = HostTensor.of(keys);
+        for (int i = 0; i < rows; i++) {
+            cache.writeIndexKey(layer, firstPosition + i, k.data(), i * k.cols());
+        }
+    }
+
+    @Override
+    public void attendDense(
+            AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out) {
+        if (rows < MANY_QUERIES) {
+            AttentionState state = new AttentionState(shape);
+            for (int row = 0; row < rows; row++) {
+                state.reset();
+                attendSelected(
+                        shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, firstPosition + row + 1, state);
+                finishAttention(shape, state, out, row);
+            }
+            return;
+        }
+        int blocks = (rows + TileAttention.QUERIES - 1) / TileAttention.QUERIES;
+        workers.run(blocks * shape.kvHeads(), (task, worker) -> {
+            int first = (blocks - 1 - task / shape.kvHeads()) * TileAttention.QUERIES;
+            int count = Math.min(TileAttention.QUERIES, rows - first);
+            attention[worker].dense(
+                    shape,
+                    cache,
+                    layer,
+                    task % shape.kvHeads(),
+                    HostTensor.of(q),
+                    first,
+                    count,
+                    firstPosition,
+                    HostTensor.of(out));
+        });
+    }
+
+    @Override
+    public void attendSelected(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int count,
+            AttentionState state) {
+        workers.run(
+                toKvHead - fromKvHead,
+                (task, worker) -> attention[worker].gather(
+                        shape,
+                        cache,
+                        layer,
+                        fromKvHead + task,
+                        HostTensor.of(q),
+                        row,
+                        positions,
+                        count,
+                        state));
+    }
+
+    @Override
+    public void finishAttention(AttentionShape shape, AttentionState state, Tensor out, int row) {
+        HostTensor o = HostTensor.of(out);
+        for (int head = 0; head < shape.heads(); head++) {
+            state.output(head, o.data(), row * o.cols() + head * shape.valueDim());
+        }
+    }
+
+    @Override
+    public void probabilities(
+            AttentionShape shape, KvCache cache, int layer, Tensor q, int row, int head, int count, float[] out) {
+        int span = BLOCKS_PER_TASK * KvCache.BLOCK;
+        workers.run((count + span - 1) / span, (task, worker) -> {
+            int from = task * span;
+            int length = Math.min(span, count - from);
+            attention[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
+        });
+        float sum = kernels.expSum(out, 0, count, kernels.max(out, 0, count));
+        kernels.scale(out, 0, count, 1 / sum);
+    }
+
+    @Override
+    public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out) {
+        int blocks = (count + KvCache.BLOCK - 1) / KvCache.BLOCK;
+        workers.run((blocks + BLOCKS_PER_TASK - 1) / BLOCKS_PER_TASK, (task, worker) -> {
+            int end = Math.min(blocks, (task + 1) * BLOCKS_PER_TASK);
+            for (int block = task * BLOCKS_PER_TASK; block < end; block++) {
+                scoreBlock(cache, layer, HostTensor.of(q), HostTensor.of(w), row, block, count, out, worker);
+            }
+        });
+    }
+
+    private void scoreBlock(
+            KvCache cache,
+            int layer,
+            HostTensor q,
+            HostTensor w,
+            int row,
+            int block,
+            int count,
+            float[] out,
+            int worker) {
+        int size = KvCache.BLOCK;
+        int dim = cache.shape().indexDim();
+        int heads = w.cols();
+        if (indexBlocks[worker].length < dim * size || indexProducts[worker].length < heads * size) {
+            indexBlocks[worker] = new float[dim * size];
+            indexProducts[worker] = new float[heads * size];
+        }
+        float[] products = indexProducts[worker];
+        cache.readIndexBlock(layer, block, indexBlocks[worker]);
+        kernels.gemm(
+                q.data(), row * q.cols(), dim, indexBlocks[worker], 0, size, products, 0, size, heads, dim, size, false);
+        int valid = Math.min(size, count - block * size);
+        for (int s = 0; s < valid; s++) {
+            float score = 0;
+            for (int j = 0; j < heads; j++) {
+                score = Math.fma(w.data()[row * heads + j], Math.max(0, products[j * size + s]), score);
+            }
+            out[block * size + s] = score;
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tarn.engine.compute.cpu;
+
+import dev.tarn.engine.format.TensorType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The numeric loops, single-threaded, over raw arrays. Callers have checked all bounds. Implementations are stateless.
+ *
+ * <p>{@link #gemm} adds its products one after the other in the order of k with fused multiply-add, whatever the vector
+ * length: its result is the same to the bit on every implementation and for every tiling.
+ */
+public interface Kernels {
+    /** The name and vector length, for reports. */
+    String describe();
+
+    /** Reads {@code count} weights of the type, from byte {@code offset} of {@code data}, to y. Whole blocks only. */
+    void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset);
+
+    /**
+     * C += A · B or C = A · B for row-major matrices: c[i·ldc + j] (+)= Σ_k a[i·lda + k] · b[k·ldb + j].
+     *
+     * @param m rows of A and C
+     * @param k columns of A, rows of B
+     * @param n columns of B and C
+     * @param accumulate whether C keeps what it holds
+     */
+    void gemm(
+            float[] a,
+            int aOffset,
+            int lda,
+            float[] b,
+            int bOffset,
+            int ldb,
+            float[] c,
+            int cOffset,
+            int ldc,
+            int m,
+            int k,
+            int n,
+            boolean accumulate);
+
+    /** y[i] = Σ_j w[i·cols + j] · x[j] for i in 0..rows-1. */
+    void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset);
+
+    /** The largest of {@code count} values; negative infinity where there are none. */
+    float max(float[] x, int offset, int count);
+
+    /** x = exp(x - max) in place; returns the sum of what it wrote. Error below 2 ulp for arguments in -87..0. */
+    float expSum(float[] x, int offset, int count, float max);
+
+    /** x *= factor in place. */
+    void scale(float[] x, int offset, int count, float factor);
+
+    /** x += y. */
+    void add(float[] x, int xOffset, float[] y, int yOffset, int count);
+
+    /** Σ x². */
+    float sumOfSquares(float[] x, int offset, int count);
+
+    /** y = x · factor · gain, element by element. */
+    void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count);
+
+    /** gate = gate / (1 + exp(-gate)) · up, element by element. */
+    void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);
+}

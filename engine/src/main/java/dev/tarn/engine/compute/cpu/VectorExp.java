@@ -1,0 +1,76 @@
+package dev.tarn.engine.compute.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * e^x by range reduction to |r| <= ln2 / 2 and a polynomial of degree 6 (Cephes expf). Lane-wise arithmetic only, since the
+ * result of {@code lanewise(EXP)} depends on the library that the JVM finds and on whether the method is compiled.
+ */
+final class VectorExp {
+    private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
+    private static final int LANES = VectorSpec.LANES;
+    private static final float LOG2_E = 1.44269504088896341f;
+    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_LOW = -2.12194440e-4f;
+    private static final float LOWEST = -87.3f;
+    private static final float HIGHEST = 88.3f;
+    /** 1.5 · 2^23: adding it leaves the nearest integer in the low bits of the mantissa. */
+    private static final float ROUND = 12582912f;
+
+    private VectorExp() {}
+
+    /** e^x, lane by lane; 0 below -87.3, at most e^88.3. */
+    static FloatVector exp(FloatVector argument) {
+        VectorMask<Float> vanishing = argument.compare(VectorOperators.LT, LOWEST);
+        FloatVector x = argument.max(LOWEST).min(HIGHEST);
+        FloatVector shifted = x.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND));
+        FloatVector n = shifted.sub(ROUND);
+        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
+        r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+        FloatVector p = r.fma(FloatVector.broadcast(S, 1.9875691500e-4f), FloatVector.broadcast(S, 1.3981999507e-3f));
+        p = p.fma(r, FloatVector.broadcast(S, 8.3334519073e-3f));
+        p = p.fma(r, FloatVector.broadcast(S, 4.1665795894e-2f));
+        p = p.fma(r, FloatVector.broadcast(S, 1.6666665459e-1f));
+        p = p.fma(r, FloatVector.broadcast(S, 5.0000001201e-1f));
+        p = p.fma(r.mul(r), r.add(1f));
+        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        FloatVector result = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+        return result.blend(0f, vanishing);
+    }
+
+    static float expSum(float[] x, int offset, int count, float max) {
+        FloatVector sum = FloatVector.zero(S);
+        int end = offset + count - count % LANES;
+        for (int i = offset; i < end; i += LANES) {
+            FloatVector e = exp(FloatVector.fromArray(S, x, i).sub(max));
+            e.intoArray(x, i);
+            sum = sum.add(e);
+        }
+        if (count % LANES != 0) {
+            VectorMask<Float> tail = S.indexInRange(0, count % LANES);
+            FloatVector e = exp(FloatVector.fromArray(S, x, end, tail).sub(max));
+            e.intoArray(x, end, tail);
+            sum = sum.add(e, tail);
+        }
+        return VectorSpec.sum(sum);
+    }
+
+    static void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector g = FloatVector.fromArray(S, gate, gateOffset + i);
+            FloatVector u = FloatVector.fromArray(S, up, upOffset + i);
+            g.div(exp(g.neg()).add(1f)).mul(u).intoArray(gate, gateOffset + i);
+        }
+        if (end < count) {
+            VectorMask<Float> tail = S.indexInRange(end, count);
+            FloatVector g = FloatVector.fromArray(S, gate, gateOffset + end, tail);
+            FloatVector u = FloatVector.fromArray(S, up, upOffset + end, tail);
+            g.div(exp(g.neg()).add(1f)).mul(u).intoArray(gate, gateOffset + end, tail);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tarn.engine.compute.cpu;
+
+import dev.tarn.engine.format.TensorType;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The kernels with the Vector API, at any of the lengths of {@link VectorSpec}. */
+public final class VectorKernels implements Kernels {
+    private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
+    private static final int LANES = VectorSpec.LANES;
+
+    @Override
+    public String describe() {
+        return "vector " + S.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset) {
+        switch (type) {
+            case F16 -> VectorDecoder.float16(data, offset, count, y, yOffset);
+            case BF16 -> VectorDecoder.bfloat16(data, offset, count, y, yOffset);
+            case Q8_0 -> VectorDecoder.q8_0(data, offset, count, y, yOffset);
+            default -> BlockDecoder.of(type).decode(data, offset, count, y, yOffset);
+        }
+    }
+
+    @Override
+    public void gemm(
+            float[] a,
+            int aOffset,
+            int lda,
+            float[] b,
+            int bOffset,
+            int ldb,
+            float[] c,
+            int cOffset,
+            int ldc,
+            int m,
+            int k,
+            int n,
+            boolean accumulate) {
+        VectorGemm.gemm(a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, m, k, n, accumulate);
+    }
+
+    @Override
+    public void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset) {
+        VectorGemm.gemv(w, wOffset, rows, cols, x, xOffset, y, yOffset);
+    }
+
+    @Override
+    public float max(float[] x, int offset, int count) {
+        FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        int end = offset + count - count % LANES;
+        for (int i = offset; i < end; i += LANES) {
+            max = max.max(FloatVector.fromArray(S, x, i));
+        }
+        float result = max.reduceLanes(VectorOperators.MAX);
+        for (int i = end; i < offset + count; i++) {
+            result = Math.max(result, x[i]);
+        }
+        return result;
+    }
+
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
+        return VectorExp.expSum(x, offset, count, max);
+    }
+
+    @Override
+    public void scale(float[] x, int offset, int count, float factor) {
+        int end = offset + count - count % LANES;
+        for (int i = offset; i < end; i += LANES) {
+            FloatVector.fromArray(S, x, i).mul(factor).intoArray(x, i);
+        }
+        for (int i = end; i < offset + count; i++) {
+            x[i] *= factor;
+        }
+    }
+
+    @Override
+    public void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector.fromArray(S, x, xOffset + i)
+                    .add(FloatVector.fromArray(S, y, yOffset + i))
+                    .intoArray(x, xOffset + i);
+        }
+        for (int i = end; i < count; i++) {
+            x[xOffset + i] += y[yOffset + i];
+        }
+    }
+
+    @Override
+    public float sumOfSquares(float[] x, int offset, int count) {
+        return VectorGemm.dot(x, offset, x, offset, count);
+    }
+
+    @Override
+    public void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector.fromArray(S, x, xOffset + i)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(S, gain, i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (int i = end; i < count; i++) {
+            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
+        }
+    }
+
+    @Override
+    public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+        VectorExp.swiglu(gate, gateOffset, up, upOffset, count);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tarn.engine.decode;
+
+import dev.tarn.engine.EngineException;
+import dev.tarn.engine.attention.Attention;
+import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.model.Decoder;
+import java.util.function.IntConsumer;
+
+/** One sequence being decoded: its cache, how it attends, and the logits of its last token. */
+public final class Sequence implements AutoCloseable {
+    private final Decoder decoder;
+    private final Attention attention;
+    private final KvCache cache;
+    private final int[] single = new int[1];
+    private int lastRow;
+
+    /** An empty sequence. */
+    public Sequence(Decoder decoder, Attention attention) {
+        this(decoder, attention, decoder.newCache());
+    }
+
+    private Sequence(Decoder decoder, Attention attention, KvCache cache) {
+        this.decoder = decoder;
+        this.attention = attention;
+        this.cache = cache;
+    }
+
+    /** A second sequence that continues from here with another attention; the cache is shared copy-on-write. */
+    public Sequence fork(Attention other) {
+        return new Sequence(decoder, other, cache.fork());
+    }
+
+    /** Tokens run so far. */
+    public int length() {
+        return cache.length();
+    }
+
+    /** Bytes that the sequence's entries and index keys take. */
+    public long cacheBytes() {
+        return cache.bytes();
+    }
+
+    /**
+     * Runs tokens in batches.
+     *
+     * @param sparseFrom positions below it attend densely
+     * @param progress told after each batch how many of these tokens have run
+     * @throws EngineException where the tokens do not fit the model's context, or one is not in its vocabulary
+     */
+    public void prefill(int[] tokens, int sparseFrom, IntConsumer progress) {
+        requireFits(tokens.length);
+        for (int id : tokens) {
+            requireKnown(id);
+        }
+        for (int from = 0; from < tokens.length; from += Decoder.BATCH) {
+            int rows = Math.min(Decoder.BATCH, tokens.length - from);
+            decoder.forward(cache, tokens, from, rows, attention, sparseFrom);
+            progress.accept(from + rows);
+        }
+        lastRow = (tokens.length - 1) % Decoder.BATCH;
+    }
+
+    /** Runs one token by the sequence's attention. */
+    public void decode(int token) {
+        requireFits(1);
+        requireKnown(token);
+        single[0] = token;
+        decoder.forward(cache, single, 0, 1, attention, 0);
+        lastRow = 0;
+    }
+
+    /** Copies the logits of the last token run to {@code out}; no other sequence may have run since. */
+    public void readLogits(float[] out) {
+        decoder.logits(lastRow, 1).read(0, 0, out.length, out, 0);
+    }
+
+    /** Throws where {@code more} tokens would not fit the model's context. */
+    public void requireFits(int more) {
+        int context = decoder.architecture().contextLength();
+        if ((long) length() + more > context) {
+            throw new EngineException("the sequence would have " + ((long) length() + more)
+                    + " tokens, but the model's context holds " + context + "; shorten the prompt or generate less");
+        }
+    }
+
+    private void requireKnown(int id) {
+        if (id < 0 || id >= decoder.architecture().vocabulary()) {
+            throw new EngineException("token id " + id + " is outside the model's vocabulary of "
+                    + decoder.architecture().vocabulary());
+        }
+    }
+
+    /** Returns the cache's pages. */
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

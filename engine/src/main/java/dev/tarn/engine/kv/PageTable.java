@@ -1,0 +1,65 @@
+package dev.tarn.engine.kv;
+
+import dev.tarn.engine.kv.PagePool.Page;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pages of one growing array, each of {@link #TOKENS} tokens. A fork shares its pages until one side writes: the writer
+ * then gets a copy of that page.
+ */
+final class PageTable {
+    /** Tokens in a page; a power of two, and a multiple of every vector length in floats. */
+    static final int TOKENS = 64;
+
+    private final PagePool pool;
+    private final long pageBytes;
+    private final List<Page> pages = new ArrayList<>();
+
+    PageTable(PagePool pool, long bytesPerToken) {
+        this.pool = pool;
+        this.pageBytes = bytesPerToken * TOKENS;
+    }
+
+    /** The page for reading. */
+    MemorySegment read(int page) {
+        return pages.get(page).memory;
+    }
+
+    /** The page for writing, added if it is the next one. */
+    MemorySegment write(int page) {
+        if (page == pages.size()) {
+            pages.add(pool.take(pageBytes));
+        }
+        Page current = pages.get(page);
+        if (current.holders > 1) {
+            current = copy(current);
+            pages.set(page, current);
+        }
+        return current.memory;
+    }
+
+    private Page copy(Page shared) {
+        Page copy = pool.take(pageBytes);
+        copy.memory.copyFrom(shared.memory);
+        pool.release(shared);
+        return copy;
+    }
+
+    PageTable fork() {
+        PageTable fork = new PageTable(pool, pageBytes / TOKENS);
+        for (Page page : pages) {
+            page.holders++;
+            fork.pages.add(page);
+        }
+        return fork;
+    }
+
+    void truncate(int tokens) {
+        int keep = (tokens + TOKENS - 1) / TOKENS;
+        while (pages.size() > keep) {
+            pool.release(pages.removeLast());
+        }
+    }
+}

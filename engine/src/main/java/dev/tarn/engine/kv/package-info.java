@@ -1,0 +1,8 @@
+/**
+ * Where keys, values and index keys of a sequence live: off-heap pages, shared copy-on-write between forks of a sequence.
+ * May use nothing else of the engine.
+ */
+@NullMarked
+package dev.tarn.engine.kv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package dev.tarn.engine.model;
+
+import dev.tarn.engine.EngineException;
+import dev.tarn.engine.attention.LightningIndexer;
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Rope;
+import dev.tarn.engine.compute.RopeLayout;
+import dev.tarn.engine.format.JsonFields;
+import dev.tarn.engine.format.SafetensorsFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trained lightning indexer: {@code NAME.safetensors} with the weights and {@code NAME.json} beside it with the shapes, the
+ * formula's constants and what is always kept.
+ */
+public final class IndexerFile implements AutoCloseable {
+    private static final String SUFFIX = ".safetensors";
+
+    private final SafetensorsFile weights;
+    private final JsonFields description;
+
+    private IndexerFile(SafetensorsFile weights, JsonFields description) {
+        this.weights = weights;
+        this.description = description;
+    }
+
+    /**
+     * Opens an indexer.
+     *
+     * @throws EngineException if either file is missing or damaged
+     */
+    public static IndexerFile open(Path path) {
+        String name = path.getFileName().toString();
+        if (!name.endsWith(SUFFIX)) {
+            throw new EngineException(path + ": an indexer's file is called NAME.safetensors, with NAME.json beside it");
+        }
+        Path sidecar = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");
+        JsonFields description = JsonFields.read(sidecar);
+        return new IndexerFile(SafetensorsFile.open(path), description);
+    }
+
+    /** The indexer that lies beside a model, or null: {@code MODEL.indexer.safetensors}, or {@code indexer.safetensors}. */
+    public static @Nullable Path beside(Path model) {
+        if (Files.isDirectory(model)) {
+            Path inside = model.resolve("indexer" + SUFFIX);
+            return Files.isRegularFile(inside) ? inside : null;
+        }
+        String name = model.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        Path own = model.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".indexer" + SUFFIX);
+        if (Files.isRegularFile(own)) {
+            return own;
+        }
+        Path shared = model.resolveSibling("indexer" + SUFFIX);
+        return Files.isRegularFile(shared) ? shared : null;
+    }
+
+    /** Floats of an index key. */
+    public int dim() {
+        return description.integer("index_head_dim");
+    }
+
+    /** The path of the weights. */
+    public Path path() {
+        return weights.path();
+    }
+
+    /**
+     * Binds the weights to a backend for forward passes of up to {@code maxRows} tokens.
+     *
+     * @throws EngineException where the indexer was made for a model of another shape
+     */
+    LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
+        require("layers", description.integer("layers"), a.layers());
+        require("hidden", description.integer("hidden"), a.hidden());
+        LightningIndexer.Shape shape = shape();
+        WeightLoader loader = new WeightLoader(weights, backend);
+        List<LightningIndexer.Layer> layers = new ArrayList<>();
+        for (int i = 0; i < a.layers(); i++) {
+            String prefix = "layers." + i + ".indexer.";
+            layers.add(new LightningIndexer.Layer(
+                    loader.matrix(prefix + "wq", shape.heads() * shape.dim(), a.hidden()),
+                    loader.matrix(prefix + "wk", shape.dim(), a.hidden()),
+                    loader.vector(prefix + "wk_norm.weight", shape.dim()),
+                    loader.vector(prefix + "wk_norm.bias", shape.dim()),
+                    loader.matrix(prefix + "ww", shape.heads(), a.hidden())));
+        }
+        return new LightningIndexer(backend, shape, layers, maxRows);
+    }
+
+    private LightningIndexer.Shape shape() {
+        int dim = dim();
+        int heads = description.integer("index_heads");
+        int ropeDims = description.integer("rope_dims");
+        if (dim < 1 || heads < 1 || ropeDims < 2 || ropeDims % 2 != 0 || ropeDims > dim) {
+            throw new EngineException(description.path() + ": " + heads + " index heads of dimension " + dim + " with "
+                    + ropeDims + " rotated dimensions are impossible; the file is damaged");
+        }
+        JsonFields kept = description.findObject("always_kept");
+        return new LightningIndexer.Shape(
+                heads,
+                dim,
+                Rope.ofTheta(ropeDims, description.floating("rope_theta"), RopeLayout.HALF_SPLIT),
+                (float) description.floating("wk_norm_eps"),
+                kept == null ? 0 : kept.integer("sink", 0),
+                kept == null ? 0 : kept.integer("recent", 0));
+    }
+
+    private void require(String field, int stated, int needed) {
+        if (stated != needed) {
+            throw new EngineException(description.path() + ": field " + field + " is " + stated + ", but the model has "
+                    + needed + "; this indexer belongs to another model");
+        }
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tarn.engine.model;
+
+import dev.tarn.engine.EngineException;
+import dev.tarn.engine.chat.ChatTemplate;
+import dev.tarn.engine.format.GgufFile;
+import dev.tarn.engine.format.GgufMetadata;
+import dev.tarn.engine.format.HuggingFaceConfig;
+import dev.tarn.engine.format.JsonFields;
+import dev.tarn.engine.format.ShardedSafetensors;
+import dev.tarn.engine.format.TensorFile;
+import dev.tarn.engine.tokenize.Tokenizer;
+import dev.tarn.engine.tokenize.GgufTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A model as it lies on disk: a GGUF file or a Hugging Face folder, with its weights mapped. */
+public final class ModelFile implements AutoCloseable {
+    private final Path path;
+    private final String name;
+    private final Architecture architecture;
+    private final TensorFile tensors;
+    private final TensorNames tensorNames;
+    private final @Nullable Tokenizer tokenizer;
+    private final @Nullable ChatTemplate chatTemplate;
+
+    private ModelFile(
+            Path path,
+            String name,
+            Architecture architecture,
+            TensorFile tensors,
+            TensorNames tensorNames,
+            @Nullable Tokenizer tokenizer,
+            @Nullable ChatTemplate chatTemplate) {
+        this.path = path;
+        this.name = name;
+        this.architecture = architecture;
+        this.tensors = tensors;
+        this.tensorNames = tensorNames;
+        this.tokenizer = tokenizer;
+        this.chatTemplate = chatTemplate;
+    }
+
+    /**
+     * Opens a .gguf file or a folder with config.json and safetensors.
+     *
+     * @throws EngineException if it is missing, damaged, or of an architecture that cannot be run
+     */
+    public static ModelFile open(Path path) {
+        if (Files.isDirectory(path)) {
+            return openFolder(path);
+        }
+        if (!Files.exists(path)) {
+            throw new EngineException(path + ": there is no such model; give tiny, a .gguf file or a Hugging Face folder");
+        }
+        return openGguf(path);
+    }
+
+    private static ModelFile openGguf(Path path) {
+        GgufFile file = GgufFile.open(path);
+        try {
+            GgufMetadata metadata = file.metadata();
+            long vocabulary = file.tensor(TensorNames.GGUF.embedding).rows();
+            return new ModelFile(
+                    path,
+                    metadata.string("general.name", stem(path)),
+                    ArchitectureReader.read(metadata, Math.toIntExact(vocabulary)),
+                    file,
+                    TensorNames.GGUF,
+                    GgufTokenizer.read(metadata),
+                    metadata.has("tokenizer.chat_template")
+                            ? ChatTemplate.parse(path.toString(), metadata.string("tokenizer.chat_template"))
+                            : null);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static ModelFile openFolder(Path folder) {
+        JsonFields config = HuggingFaceConfig.read(folder);
+        Architecture architecture = ArchitectureReader.read(config);
+        TensorFile file = ShardedSafetensors.openFolder(folder);
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        return new ModelFile(folder, name, architecture, file, TensorNames.HUGGING_FACE, null, null);
+    }
+
+    private static String stem(Path path) {
+        String name = path.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** Where the model lies. */
+    public Path path() {
+        return path;
+    }
+
+    /** The name that the file gives itself, else that of the file. */
+    public String name() {
+        return name;
+    }
+
+    /** What the decoder must know to run it. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /**
+     * The model's tokenizer.
+     *
+     * @throws EngineException where the model came without one
+     */
+    public Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new EngineException(path + ": has no tokenizer; give a GGUF file that carries one");
+        }
+        return tokenizer;
+    }
+
+    /** The model's chat template, or null where it has none. */
+    public @Nullable ChatTemplate chatTemplate() {
+        return chatTemplate;
+    }
+
+    TensorFile tensors() {
+        return tensors;
+    }
+
+    TensorNames tensorNames() {
+        return tensorNames;
+    }
+
+    /** Unmaps the weights. */
+    @Override
+    public void close() {
+        tensors.close();
+    }
+}
