@@ -1,4 +1,7 @@
-/** Placeholder of the skeleton; each room says here why it exists and what it may use. */
+/**
+ * The engine: reads a model, decodes with dense or sparse attention, and hands every selection to the trace. Its root
+ * package holds only what all rooms share; it may use {@code trace} and {@code policy}, never HTTP or a user interface.
+ */
 @NullMarked
 package dev.tarn.engine;
 

@@ -1,0 +1,21 @@
+package dev.tarn.engine.tokenize;
+
+import java.util.List;
+
+/** Rewrites a text before it is split, for example to Unicode's composed form. */
+@FunctionalInterface
+interface Normalizer {
+    Normalizer NONE = text -> text;
+
+    String normalize(String text);
+
+    /** Several, one after another. */
+    static Normalizer sequence(List<Normalizer> steps) {
+        return text -> {
+            for (var step : steps) {
+                text = step.normalize(text);
+            }
+            return text;
+        };
+    }
+}
