@@ -8,8 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Set;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /** Whether a file has a Parquet file's outline (the Parquet format, section File format), asked before anything in it is believed. */
 final class FileShape {
@@ -18,6 +23,9 @@ final class FileShape {
 
     /** Magic, footer length, magic again: less cannot be a Parquet file. */
     private static final int LEAST_BYTES = 12;
+
+    private static final Set<CompressionCodecName> CODECS = Collections.unmodifiableSet(
+            EnumSet.of(CompressionCodecName.ZSTD, CompressionCodecName.SNAPPY, CompressionCodecName.UNCOMPRESSED));
 
     private FileShape() {}
 
@@ -51,21 +59,33 @@ final class FileShape {
     }
 
     /**
-     * Checks that every column of every row group lies inside the file.
+     * Checks that the footer's account of the row groups can be true: row counts, places inside the file, and codecs that are here
+     * (the others of the Parquet format need Hadoop).
      *
-     * @throws TraceException if one does not
+     * @throws TraceException if it cannot
      */
-    static void checkExtents(Iterable<BlockMetaData> groups, long bytes, Path file) {
+    static void checkGroups(Iterable<BlockMetaData> groups, long bytes, Path file) {
         for (BlockMetaData group : groups) {
-            for (var column : group.getColumns()) {
-                long begin = column.getStartingPos();
-                long size = column.getTotalSize();
-                if (begin < MAGIC_BYTES || size < 0 || size > bytes - begin) {
-                    throw new TraceException(
-                            file + ": damaged: column " + column.getPath().toDotString() + " is said to lie at byte "
-                                    + begin + ", " + size + " bytes long, but the file has " + bytes + " bytes");
-                }
+            if (group.getRowCount() < 0) {
+                throw new TraceException(file + ": damaged footer: a row group has " + group.getRowCount() + " rows");
             }
+            for (var column : group.getColumns()) {
+                checkColumn(column, bytes, file);
+            }
+        }
+    }
+
+    private static void checkColumn(ColumnChunkMetaData column, long bytes, Path file) {
+        String name = column.getPath().toDotString();
+        long begin = column.getStartingPos();
+        long size = column.getTotalSize();
+        if (begin < MAGIC_BYTES || size < 0 || size > bytes - begin) {
+            throw new TraceException(file + ": damaged footer: column " + name + " is said to lie at byte " + begin
+                    + ", " + size + " bytes long, but the file has " + bytes + " bytes");
+        }
+        if (!CODECS.contains(column.getCodec())) {
+            throw new TraceException(file + ": column " + name + " is compressed with " + column.getCodec()
+                    + ", which is not read here; rewrite the file with one of " + CODECS);
         }
     }
 

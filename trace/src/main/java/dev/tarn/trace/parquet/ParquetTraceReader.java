@@ -15,7 +15,10 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a trace row by row, one row group in memory at a time; page checksums and every row's numbers are checked on the way. */
+/**
+ * Reads a trace row by row, one row group in memory at a time; page checksums and every row's numbers are checked on the way.
+ * Parquet has checksums for the contents of pages, none for page headers and footer: damage there is found where it contradicts itself.
+ */
 public final class ParquetTraceReader implements TraceReader {
     private final Path file;
     private final ParquetFileReader parquet;
@@ -33,7 +36,7 @@ public final class ParquetTraceReader implements TraceReader {
         var footer = parquet.getFileMetaData();
         schema = TraceSchema.select(footer.getSchema(), file);
         metadata = MetadataKeys.decode(footer.getKeyValueMetaData(), file);
-        FileShape.checkExtents(parquet.getRowGroups(), Files.size(file), file);
+        FileShape.checkGroups(parquet.getRowGroups(), Files.size(file), file);
         parquet.setRequestedSchema(schema);
         rules = new RowRules(file, metadata);
         rows = parquet.getRecordCount();
