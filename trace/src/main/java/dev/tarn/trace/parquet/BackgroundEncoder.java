@@ -80,7 +80,6 @@ final class BackgroundEncoder {
 
     // A thread's outermost frame: whatever ends it, an Error included, must reach the caller, who would else wait
     // forever.
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private void run() {
         try {
             encodeAll();
