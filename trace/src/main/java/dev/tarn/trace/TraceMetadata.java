@@ -26,4 +26,9 @@ public record TraceMetadata(
         int k,
         int block,
         String promptSha256,
-        Map<String, String> more) {}
+        Map<String, String> more) {
+    /** Keeps an own copy of {@code more}. */
+    public TraceMetadata {
+        more = Map.copyOf(more);
+    }
+}

@@ -10,6 +10,14 @@ public interface TraceReader extends Iterator<TraceRow>, AutoCloseable {
     /** The number of rows in the file. */
     long rows();
 
+    /**
+     * The next row.
+     *
+     * @throws TraceException if the file is damaged here or the row breaks the rules of {@link TraceRow}; it names file and row, counted from 0
+     */
+    @Override
+    TraceRow next();
+
     @Override
     void close();
 }
