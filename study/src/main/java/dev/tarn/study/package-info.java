@@ -1,4 +1,7 @@
-/** Placeholder of the skeleton; each room says here why it exists and what it may use. */
+/**
+ * The study: a model reads long contexts under several attentions, and what it touched is traced, analysed and simulated.
+ * May use the engine and the simulator.
+ */
 @NullMarked
 package dev.tarn.study;
 

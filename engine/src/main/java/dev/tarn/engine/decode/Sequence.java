@@ -30,6 +30,11 @@ public final class Sequence implements AutoCloseable {
         return new Sequence(decoder, other, cache.fork());
     }
 
+    /** Forgets the tokens from {@code length} on; logits of what is left cannot be read. */
+    public void truncate(int length) {
+        cache.truncate(length);
+    }
+
     /** Tokens run so far. */
     public int length() {
         return cache.length();

@@ -43,20 +43,17 @@ public final class IndexerFile implements AutoCloseable {
         return new IndexerFile(SafetensorsFile.open(path), description);
     }
 
-    /** The indexer that lies beside a model, or null: {@code MODEL.indexer.safetensors}, or {@code indexer.safetensors}. */
+    /**
+     * The indexer that lies beside a model, or null: {@code MODEL.indexer.safetensors} beside MODEL.gguf, {@code
+     * indexer.safetensors} inside a folder.
+     */
     public static @Nullable Path beside(Path model) {
-        if (Files.isDirectory(model)) {
-            Path inside = model.resolve("indexer" + SUFFIX);
-            return Files.isRegularFile(inside) ? inside : null;
-        }
         String name = model.getFileName().toString();
         int dot = name.lastIndexOf('.');
-        Path own = model.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".indexer" + SUFFIX);
-        if (Files.isRegularFile(own)) {
-            return own;
-        }
-        Path shared = model.resolveSibling("indexer" + SUFFIX);
-        return Files.isRegularFile(shared) ? shared : null;
+        Path path = Files.isDirectory(model)
+                ? model.resolve("indexer" + SUFFIX)
+                : model.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".indexer" + SUFFIX);
+        return Files.isRegularFile(path) ? path : null;
     }
 
     /** Floats of an index key. */

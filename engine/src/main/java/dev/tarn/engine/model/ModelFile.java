@@ -123,6 +123,16 @@ public final class ModelFile implements AutoCloseable {
         return chatTemplate;
     }
 
+    /**
+     * SHA-256 in hex: of the file, or of a folder's config.json and safetensors files one after the other in the order of
+     * their names.
+     *
+     * @throws EngineException if a file cannot be read
+     */
+    public String sha256() {
+        return ModelHash.of(path);
+    }
+
     TensorFile tensors() {
         return tensors;
     }
