@@ -118,7 +118,8 @@ class EvictionPolicyTest {
             }
         }
         assertThat(left[1]).isZero();
-assertThat(List.of(left[0], left[2], left[3])).allSatisfy(n -> assertThat(n).isBetween(900, 1100));
+        assertThat(List.of(left[0], left[2], left[3]))
+                .allSatisfy(n -> assertThat(n).isBetween(900, 1100));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -122,8 +122,7 @@ public final class AccessTrace {
         for (int lane : laneOf) {
             counts[lane]++;
         }
-        int[][] result =
-                IntStream.of(counts).mapToObj(count -> new int[count]).toArray(int[][]::new);
+        int[][] result = IntStream.of(counts).mapToObj(count -> new int[count]).toArray(int[][]::new);
         for (int b = laneOf.length - 1; b >= 0; b--) {
             result[laneOf[b]][--counts[laneOf[b]]] = b;
         }

@@ -44,7 +44,7 @@ public final class TraceLoader {
     }
 
     private void add(TraceRow row, long number) {
-        checkIndices(row, number);
+        checkFields(row, number);
         if (!pending.isEmpty() && !sameBatch(pending.getFirst(), row)) {
             flush();
         }
@@ -60,7 +60,11 @@ public final class TraceLoader {
         return a.request() == b.request() && a.step() == b.step() && a.layer() == b.layer();
     }
 
-    private static void checkIndices(TraceRow row, long number) {
+    private static void checkFields(TraceRow row, long number) {
+        if (row.position() < 0 || row.request() < 0 || row.layer() < 0) {
+            throw new TraceException("trace row " + number + ": request " + row.request() + ", layer " + row.layer()
+                    + ", position " + row.position() + "; none may be negative. Write the trace again");
+        }
         int before = -1;
         for (int index : row.indices()) {
             if (index <= before || index > row.position()) {
@@ -112,7 +116,9 @@ public final class TraceLoader {
     }
 
     private static int[] union(List<TraceRow> groups) {
-        int[] all = groups.stream().flatMapToInt(row -> Arrays.stream(row.indices())).toArray();
+        int[] all = groups.stream()
+                .flatMapToInt(row -> Arrays.stream(row.indices()))
+                .toArray();
         Arrays.sort(all);
         int count = 0;
         for (int i = 0; i < all.length; i++) {
