@@ -116,6 +116,14 @@ public final class AccessTrace {
         return distinctEntries;
     }
 
+    /** How many different (request, step) the trace has: what one sequence does in one decode step. */
+    public long sequenceSteps() {
+        return IntStream.range(0, batches())
+                .mapToLong(b -> ((long) lanes.get(laneOf[b]).request() << 32) | (steps[b] & 0xFFFF_FFFFL))
+                .distinct()
+                .count();
+    }
+
     /** The batches of each lane, in the order of the trace: first index as in {@link #lanes}. */
     public int[][] batchesByLane() {
         int[] counts = new int[lanes.size()];

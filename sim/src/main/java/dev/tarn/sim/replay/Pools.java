@@ -64,8 +64,12 @@ public final class Pools {
 
     /** How many units the pool holds of so many entries in total. */
     long units(int pool, long entries) {
-        int pools = streams.size();
-        return (entries / pools + (pool < entries % pools ? 1 : 0)) / page;
+        return share(pool, streams.size(), entries) / page;
+    }
+
+    /** The part of one of so many pools: an even share, and one more entry in the first pools while there is a remainder. */
+    public static long share(int pool, int pools, long entries) {
+        return entries / pools + (pool < entries % pools ? 1 : 0);
     }
 
     /** Computes what the policy needs once for all capacities; thread-safe. */
