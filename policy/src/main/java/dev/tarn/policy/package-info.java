@@ -1,4 +1,7 @@
-/** Placeholder of the skeleton; each room says here why it exists and what it may use. */
+/**
+ * Which entries leave the reservation when room is needed: one small class a policy, the same in the engine and in the simulator.
+ * May use nothing of Tarn; entries are dense int ids, so arrays stand where caches usually have hash tables.
+ */
 @NullMarked
 package dev.tarn.policy;
 

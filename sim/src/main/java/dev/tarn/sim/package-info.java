@@ -1,4 +1,7 @@
-/** Placeholder of the skeleton; each room says here why it exists and what it may use. */
+/**
+ * The access lab: what a trace says, what a reservation would have made of it, and what that buys on a machine.
+ * Holds no classes of its own; each room beneath may use {@code trace} and {@code policy}, never the engine.
+ */
 @NullMarked
 package dev.tarn.sim;
 

@@ -1,0 +1,63 @@
+package dev.tarn.policy;
+
+import java.util.SplittableRandom;
+
+/** Evicts uniformly at random among the residents outside the batch; the same seed gives the same victims. */
+public final class RandomPolicy extends SlotPolicy {
+    /** The taken slots in any order, those of the batch at hand first. */
+    private final int[] taken;
+
+    private final int[] placeOf;
+    private final SplittableRandom random;
+    private int count;
+    private int protectedCount;
+
+    /** With nothing resident; see {@link PolicyFactory#create}. */
+    public RandomPolicy(int capacity, int universe, long seed, ResidencyListener listener) {
+        super(capacity, universe, listener);
+        taken = new int[capacity];
+        placeOf = new int[capacity];
+        random = new SplittableRandom(seed);
+    }
+
+    @Override
+    void beginBatch() {
+        protectedCount = 0;
+    }
+
+    @Override
+    void protect(int slot) {
+        swap(placeOf[slot], protectedCount++);
+    }
+
+    @Override
+    void beginEviction() {
+        // The protected slots already stand in front.
+    }
+
+    @Override
+    int removeVictim() {
+        swap(random.nextInt(protectedCount, count), count - 1);
+        return taken[--count];
+    }
+
+    @Override
+    void touch(int slot) {
+        // Use does not change the odds.
+    }
+
+    @Override
+    void admit(int slot) {
+        taken[count] = slot;
+        placeOf[slot] = count++;
+    }
+
+    private void swap(int a, int b) {
+        int slotA = taken[a];
+        int slotB = taken[b];
+        taken[a] = slotB;
+        taken[b] = slotA;
+        placeOf[slotA] = b;
+        placeOf[slotB] = a;
+    }
+}
