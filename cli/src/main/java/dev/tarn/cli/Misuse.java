@@ -22,8 +22,12 @@ final class Misuse {
                 + (root ? "" : " " + spec.name());
     }
 
-    /** What a converter of ours says of a value replaces picocli's account of the conversion. */
+    /** Picocli's message, but where a converter of ours says what is wrong with a value, that. */
     private static @Nullable String message(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+            // Without the arguments after it, which picocli names too although they may be its value.
+            return "unknown option: '" + unmatched.getUnmatched().getFirst() + "'";
+        }
         var cause = exception.getCause();
         if (cause == null || !Failure.isSpoken(cause)) {
             return exception.getMessage();

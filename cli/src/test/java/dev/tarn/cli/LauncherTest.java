@@ -114,4 +114,21 @@ class LauncherTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("tarn: Maven 3.8 or newer is needed to build");
     }
+
+    @Test
+    void start_buildFails_saysWhereTheLogIs() throws Exception {
+        var tools = Files.createDirectory(folder.resolve("tools"));
+        var maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho no errors marked; exit 3\n");
+        maven.toFile().setExecutable(true);
+        var jdk = Launcher.fakeJdk(folder.resolve("jdk"), "25");
+        Files.delete(launcher.jar());
+
+        var run = launcher.with("TARN_JAVA_HOME", jdk.toString())
+                .with("PATH", tools + ":/usr/bin:/bin")
+                .with("TMPDIR", folder.toString())
+                .run("--version");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("tarn: the build failed; its whole log is " + folder);
+    }
 }

@@ -1,12 +1,12 @@
 package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,12 +56,23 @@ class PackedJarIT {
 
     @Test
     void output_closedByItsReader_endsQuietly() throws Exception {
-        var script = "set -o pipefail; \"$0\" help 2>&1 >&- | cat; exit 0";
-        var process = new ProcessBuilder("bash", "-c", script, launcher.script().toString())
-                .redirectErrorStream(true)
-                .start();
-        process.waitFor(60, TimeUnit.SECONDS);
-        assertThat(new String(process.getInputStream().readAllBytes()).lines()).hasSizeLessThanOrEqualTo(1);
+        assertThat(shell("{ \"$0\" help; echo \"exit $?\" >&2; } | true").err()).isEqualTo("exit 0\n");
+    }
+
+    @Test
+    void output_ontoAFullDisk_fails() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+
+        var run = shell("\"$0\" help > /dev/full");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("cannot write to standard output: No space left on device");
+    }
+
+    private TestRun shell(String commands) throws IOException, InterruptedException {
+        return launcher.run(
+                Path.of("/bin/bash"), folder, "-c", commands, launcher.script().toString());
     }
 
     @Test

@@ -132,7 +132,7 @@ public final class TextTable {
                 box[i] = switch (box[i]) {
                     case '-' -> '─';
                     case '|' -> '│';
-                    default -> "┌┬┐├┼┤└┴┘".charAt(corner++);
+                    default -> "┌┬┐├┼┤├┼┤└┴┘".charAt(corner++);
                 };
             }
         }
