@@ -1,0 +1,19 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.console.Console;
+import dev.tarn.cli.failure.UsageException;
+import dev.tarn.cli.files.Cleanup;
+
+/**
+ * What the process lends to the command it runs.
+ *
+ * @param console where the command speaks
+ * @param cleanup what must still happen if the process ends early
+ */
+record Invocation(Console console, Cleanup cleanup) implements Runnable {
+    /** What {@code tarn} does without a command. */
+    @Override
+    public void run() {
+        throw new UsageException("no command given; see: tarn help");
+    }
+}
