@@ -1,16 +1,16 @@
 package dev.tarn.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.OutputClosedException;
 import dev.tarn.cli.failure.Failure;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.Cleanup;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code tarn} command: finds the subcommand, runs it, and turns what becomes of it into one line and an exit code. */
@@ -63,20 +63,29 @@ public final class Main {
             return help(args);
         }
         if (args[0].startsWith("-")) {
-            return rootLine(Optional.empty()).execute(args);
+            return execute(rootLine(Optional.empty()), args);
         }
-        return rootLine(Optional.of(find(args[0]))).execute(args);
+        return execute(rootLine(Optional.of(find(args[0]))), args);
     }
 
     private int help(String... args) {
         if (args.length < 2) {
-            return rootLine(Optional.empty()).execute("--help");
+            return execute(rootLine(Optional.empty()), "--help");
         }
         if (args.length == 2) {
             var chosen = find(args[1]);
-            return rootLine(Optional.of(chosen)).execute(chosen.name(), "--help");
+            return execute(rootLine(Optional.of(chosen)), chosen.name(), "--help");
         }
         throw new UsageException("help takes the name of one command, not " + (args.length - 1) + " arguments");
+    }
+
+    /** Picocli's own output, help and version, is printed by us: it would answer a closed pipe with a stack. */
+    private int execute(CommandLine line, String... args) {
+        var text = new StringWriter();
+        line.setOut(new PrintWriter(text));
+        int code = line.execute(args);
+        invocation.console().out().print(text);
+        return code;
     }
 
     private Subcommand find(String name) {
@@ -90,9 +99,8 @@ public final class Main {
     private CommandLine rootLine(Optional<Subcommand> chosen) {
         var line = RootCommand.commandLine(invocation, subcommands);
         chosen.ifPresent(subcommand -> RootCommand.add(line, subcommand));
-        var console = invocation.console();
-        line.setOut(new PrintWriter(console.out(), true, UTF_8));
-        line.setErr(new PrintWriter(console.err(), true, UTF_8));
+        var terminal = invocation.console().outTerminal();
+        line.setColorScheme(Help.defaultColorScheme(terminal ? Help.Ansi.AUTO : Help.Ansi.OFF));
         line.setParameterExceptionHandler((exception, _) -> misused(exception));
         line.setExecutionExceptionHandler((exception, _, _) -> report(exception));
         return line;
