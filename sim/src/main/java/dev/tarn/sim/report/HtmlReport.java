@@ -50,7 +50,7 @@ public final class HtmlReport {
     public static String render(Report report) {
         var sections = new SectionHtml(report.sections());
         var library = resource("echarts.min.js");
-        var script = resource("report.js");
+        var script = resource("report-values.js") + resource("report-charts.js") + resource("report-page.js");
         return fill(
                 resource("report.html"),
                 Map.ofEntries(
