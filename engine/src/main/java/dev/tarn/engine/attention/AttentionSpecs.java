@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -96,7 +97,7 @@ public final class AttentionSpecs {
     private static AttentionSpec build(String spec, String preset, Map<String, String> options) {
         RankingKind rank = preset.isEmpty()
                 ? choice(spec, "rank", options.getOrDefault("rank", ""), RankingKind.values())
-                : PRESETS.get(preset);
+                : Objects.requireNonNull(PRESETS.get(preset));
         String unit = options.getOrDefault("unit", "token");
         if (!unit.equals("token")) {
             throw new IllegalArgumentException("attention '" + spec + "': unit '" + unit + "' is unknown; known is token");
@@ -130,6 +131,10 @@ public final class AttentionSpecs {
         if (!stop.equals("k") && !stop.startsWith("k:")) {
             throw new IllegalArgumentException(
                     "attention '" + spec + "': stop rule '" + stop + "' is unknown; known are all, k:N");
+        }
+        if (stop.startsWith("k:") && options.containsKey("k")) {
+            throw new IllegalArgumentException("attention '" + spec + "': the budget is given twice, as stop=" + stop
+                    + " and as k=" + options.get("k"));
         }
         String k = stop.startsWith("k:") ? stop.substring(2) : options.getOrDefault("k", "" + DEFAULT_K);
         long value = number(spec, "k", k);

@@ -37,7 +37,7 @@ public final class PagePool implements AutoCloseable {
         MemorySegment slab = arena.allocate(count * pageSize, ALIGNMENT);
         allocatedBytes += slab.byteSize();
         for (long i = 0; i < count; i++) {
-            pages.add(new Page(slab.asSlice(i * pageSize, pageSize)));
+            pages.add(new Page(slab.asSlice(i * pageSize, pageSize), pages));
         }
     }
 
@@ -45,7 +45,7 @@ public final class PagePool implements AutoCloseable {
     void release(Page page) {
         if (--page.holders == 0) {
             usedBytes -= page.memory.byteSize();
-            free.get(page.memory.byteSize()).push(page);
+            page.home.push(page);
         }
     }
 
@@ -67,10 +67,14 @@ public final class PagePool implements AutoCloseable {
     /** Memory with a count of the page tables that refer to it. */
     static final class Page {
         final MemorySegment memory;
+        /** The free pages of this size, where the page returns to. */
+        final ArrayDeque<Page> home;
+
         int holders;
 
-        Page(MemorySegment memory) {
+        Page(MemorySegment memory, ArrayDeque<Page> home) {
             this.memory = memory;
+            this.home = home;
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  *     heads, layers and positions
  * @param kvBytesPerToken bytes of selected entries, all layers, mean over the same positions
  * @param indexBytesPerToken bytes of index keys that the ranking read, all layers, mean over the same positions
- * @param decodeTokensPerSecond decode steps per second at this context, logits included
+ * @param decodeTokS decode steps per second at this context, logits included
  */
 public record FidelityResult(
         String attention,
@@ -25,7 +25,7 @@ public record FidelityResult(
         double recall,
         double kvBytesPerToken,
         double indexBytesPerToken,
-        double decodeTokensPerSecond) {
+        double decodeTokS) {
     /**
      * Answers for facts in one share of the depth.
      *

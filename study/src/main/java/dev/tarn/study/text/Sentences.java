@@ -27,7 +27,7 @@ public final class Sentences {
 
     private void addParagraph(String paragraph, Tokenizer tokenizer) {
         paragraphStarts.add(tokens.size());
-        String[] sentences = BOUNDARY.split(paragraph);
+        String[] sentences = BOUNDARY.split(paragraph, -1);
         for (int i = 0; i < sentences.length; i++) {
             String before = i > 0 ? " " : tokens.isEmpty() ? "" : "\n";
             tokens.add(tokenizer.encode(before + sentences[i], false));

@@ -9,7 +9,6 @@ import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.KvCache;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The operators on the CPU, float32 throughout, split over worker threads so that no sum depends on the split. */
 public final class CpuBackend implements Backend {
@@ -25,7 +24,7 @@ public final class CpuBackend implements Backend {
     private final TileAttention[] attention;
     private final float[][] indexBlocks;
     private final float[][] indexProducts;
-    private final Map<Rope, RopeTable> ropes = new IdentityHashMap<>();
+    private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
 
     /** A backend with its own worker threads. */
     public CpuBackend(Kernels kernels, int threads) {

@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorExp {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final int LANES = VectorSpec.LANES;
-    private static final float LOG2_E = 1.44269504088896341f;
+    private static final float LOG2_E = 1.442695f;
     private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
+    private static final float LN2_LOW = -2.1219445e-4f;
     private static final float LOWEST = -87.3f;
     private static final float HIGHEST = 88.3f;
     /** 1.5 · 2^23: adding it leaves the nearest integer in the low bits of the mantissa. */
@@ -31,11 +31,11 @@ final class VectorExp {
         FloatVector n = shifted.sub(ROUND);
         FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
         r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
-        FloatVector p = r.fma(FloatVector.broadcast(S, 1.9875691500e-4f), FloatVector.broadcast(S, 1.3981999507e-3f));
-        p = p.fma(r, FloatVector.broadcast(S, 8.3334519073e-3f));
-        p = p.fma(r, FloatVector.broadcast(S, 4.1665795894e-2f));
-        p = p.fma(r, FloatVector.broadcast(S, 1.6666665459e-1f));
-        p = p.fma(r, FloatVector.broadcast(S, 5.0000001201e-1f));
+        FloatVector p = r.fma(FloatVector.broadcast(S, 1.9875691e-4f), FloatVector.broadcast(S, 1.3981999e-3f));
+        p = p.fma(r, FloatVector.broadcast(S, 8.333452e-3f));
+        p = p.fma(r, FloatVector.broadcast(S, 4.1665796e-2f));
+        p = p.fma(r, FloatVector.broadcast(S, 1.6666666e-1f));
+        p = p.fma(r, FloatVector.broadcast(S, 5.0e-1f));
         p = p.fma(r.mul(r), r.add(1f));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector result = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();

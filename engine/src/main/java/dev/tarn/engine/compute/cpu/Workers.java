@@ -17,13 +17,14 @@ public final class Workers implements AutoCloseable {
     }
 
     private static final int SPINS = 4_000;
+    private static final long NAP_NANOS = 20_000;
 
     private final Thread[] threads;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger unfinished = new AtomicInteger();
     private Task task = (_, _) -> {};
     private int count;
-    private volatile int generation;
+    private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
 
@@ -59,7 +60,7 @@ public final class Workers implements AutoCloseable {
         this.count = count;
         next.set(0);
         unfinished.set(threads.length);
-        generation++;
+        generation.incrementAndGet();
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
@@ -84,7 +85,7 @@ public final class Workers implements AutoCloseable {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(this, NAP_NANOS);
             }
         }
     }
@@ -103,7 +104,7 @@ public final class Workers implements AutoCloseable {
     private void serve(int worker) {
         int seen = 0;
         while (true) {
-            for (int spins = 0; generation == seen && !closed; spins++) {
+            for (int spins = 0; generation.get() == seen && !closed; spins++) {
                 if (spins < SPINS) {
                     Thread.onSpinWait();
                 } else {
@@ -113,7 +114,7 @@ public final class Workers implements AutoCloseable {
             if (closed) {
                 return;
             }
-            seen = generation;
+            seen = generation.get();
             drain(worker);
             unfinished.decrementAndGet();
         }

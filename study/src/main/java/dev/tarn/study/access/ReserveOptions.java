@@ -1,0 +1,38 @@
+package dev.tarn.study.access;
+
+import dev.tarn.sim.access.Sharing;
+import java.util.List;
+
+/**
+ * What a reservation is priced with: the inputs that Levy's table leaves unsaid (k comes with the trace).
+ *
+ * @param policies to replay
+ * @param granularities tokens of a page that is resident as a whole; 1 is token-granular
+ * @param sharings how the reservation is divided among layers
+ * @param pages tokens that one read fetches together, for the slowdown
+ * @param stepBudgets T, seconds of a decode step without the gather; the first is that of the table
+ * @param latencies seconds of one miss; the first is that of the table
+ * @param sequences decoded side by side, each like the traced one and with a reservation of its own
+ * @param mlp misses under way at a time; 1 is Levy's model
+ * @param seed of policies that draw
+ */
+public record ReserveOptions(
+        List<String> policies,
+        List<Integer> granularities,
+        List<Sharing> sharings,
+        List<Integer> pages,
+        List<Double> stepBudgets,
+        List<Double> latencies,
+        int sequences,
+        double mlp,
+        long seed) {
+    /** Keeps copies. */
+    public ReserveOptions {
+        policies = List.copyOf(policies);
+        granularities = List.copyOf(granularities);
+        sharings = List.copyOf(sharings);
+        pages = List.copyOf(pages);
+        stepBudgets = List.copyOf(stepBudgets);
+        latencies = List.copyOf(latencies);
+    }
+}
