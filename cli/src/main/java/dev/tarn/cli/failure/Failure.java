@@ -3,6 +3,8 @@ package dev.tarn.cli.failure;
 import dev.tarn.cli.console.OutputClosedException;
 import dev.tarn.cli.files.OutputException;
 import dev.tarn.engine.EngineException;
+import dev.tarn.sim.report.ReportException;
+import dev.tarn.study.StudyException;
 import dev.tarn.trace.TraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +32,12 @@ public record Failure(int exitCode, String line) {
 
     /** Exceptions whose message is already the line for the user. A module's exception type is added here. */
     private static final List<Class<? extends RuntimeException>> SPOKEN =
-            List.of(TraceException.class, EngineException.class, OutputException.class);
+            List.of(
+                    TraceException.class,
+                    EngineException.class,
+                    StudyException.class,
+                    ReportException.class,
+                    OutputException.class);
 
     /** Wrappers that only carry an exception from one thread or stream to another. */
     private static final List<Class<? extends Exception>> WRAPPERS = List.of(

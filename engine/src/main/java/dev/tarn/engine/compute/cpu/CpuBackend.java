@@ -44,6 +44,11 @@ public final class CpuBackend implements Backend {
         return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads";
     }
 
+    /** Bits of the vectors that the kernels use. */
+    public int vectorBits() {
+        return kernels.vectorBits();
+    }
+
     @Override
     public Tensor allocate(int rows, int cols) {
         return new HostTensor(rows, cols);

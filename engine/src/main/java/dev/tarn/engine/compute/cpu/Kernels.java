@@ -13,6 +13,9 @@ public interface Kernels {
     /** The name and vector length, for reports. */
     String describe();
 
+    /** Bits of the vectors used; 32 where there are none. */
+    int vectorBits();
+
     /** Reads {@code count} weights of the type, from byte {@code offset} of {@code data}, to y. Whole blocks only. */
     void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset);
 

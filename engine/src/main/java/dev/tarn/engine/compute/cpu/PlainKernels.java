@@ -11,6 +11,11 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public int vectorBits() {
+        return Float.SIZE;
+    }
+
+    @Override
     public void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset) {
         BlockDecoder.of(type).decode(data, offset, count, y, yOffset);
     }

@@ -17,6 +17,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int vectorBits() {
+        return S.vectorBitSize();
+    }
+
+    @Override
     public void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset) {
         switch (type) {
             case F16 -> VectorDecoder.float16(data, offset, count, y, yOffset);

@@ -1,0 +1,63 @@
+package dev.tarn.cli.commands;
+
+import dev.tarn.cli.json.JsonDocument;
+import dev.tarn.cli.machine.Machine;
+import dev.tarn.engine.compute.cpu.CpuBackend;
+import dev.tarn.engine.compute.cpu.KernelProvider;
+import dev.tarn.engine.model.Decoder;
+import dev.tarn.engine.model.IndexerFile;
+import dev.tarn.engine.model.ModelFile;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model ready to decode on the CPU.
+ *
+ * @param model the model's file
+ * @param indexer its indexer, or null
+ * @param backend what computes
+ * @param decoder what runs it
+ */
+record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
+        implements AutoCloseable {
+    static ModelSession open(Path path, @Nullable Path indexerPath, int threads) {
+        ModelFile model = ModelFile.open(path);
+        IndexerFile indexer = null;
+        CpuBackend backend = null;
+        try {
+            indexer = indexerPath == null ? null : IndexerFile.open(indexerPath);
+            backend = new CpuBackend(KernelProvider.select(), threads);
+            return new ModelSession(model, indexer, backend, new Decoder(model, backend, indexer));
+        } catch (RuntimeException e) {
+            close(backend);
+            close(indexer);
+            model.close();
+            throw e;
+        }
+    }
+
+    /** Adds the model and the machine to a document that measured time. */
+    JsonDocument describe(JsonDocument document) {
+        return document.model(model.name(), model.sha256()).machine(Machine.read(backend.vectorBits()));
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        backend.close();
+        close(indexer);
+        model.close();
+    }
+
+    private static void close(@Nullable IndexerFile indexer) {
+        if (indexer != null) {
+            indexer.close();
+        }
+    }
+
+    private static void close(@Nullable CpuBackend backend) {
+        if (backend != null) {
+            backend.close();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.tarn.cli.commands;
+
+import dev.tarn.cli.CommandContext;
+import dev.tarn.cli.TarnCommand;
+import dev.tarn.cli.Version;
+import dev.tarn.cli.console.Console;
+import dev.tarn.cli.console.Progress;
+import dev.tarn.cli.console.Units;
+import dev.tarn.cli.failure.UsageException;
+import dev.tarn.cli.files.OutputFile;
+import dev.tarn.engine.attention.Attention;
+import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.chat.ChatMessage;
+import dev.tarn.engine.decode.Generation;
+import dev.tarn.engine.decode.GenerationOptions;
+import dev.tarn.engine.decode.Generator;
+import dev.tarn.engine.decode.PromptEncoder;
+import dev.tarn.engine.decode.SamplingOptions;
+import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceRecorder;
+import dev.tarn.study.access.TraceStudy;
+import dev.tarn.trace.TraceMetadata;
+import dev.tarn.trace.TraceWriter;
+import dev.tarn.trace.Traces;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tarn run}: one answer to a prompt, or a chat. */
+public final class RunCommand extends TarnCommand {
+    @Mixin
+    private final ModelOptions modelOptions = new ModelOptions();
+
+    @Mixin
+    private final SamplingFlags sampling = new SamplingFlags();
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What to say to the model.")
+    private @Nullable String prompt;
+
+    @Option(
+            names = "--prompt-file",
+            paramLabel = "FILE",
+            description = "The same from a file; without either, standard input, or a chat if that is a terminal.")
+    private @Nullable Path promptFile;
+
+    @Option(
+            names = "--raw",
+            description = "Take the text as it is, special tokens included, without the model's chat form.")
+    private boolean raw;
+
+    @Option(names = "--no-bos", description = "With --raw: put no BOS token in front.")
+    private boolean noBos;
+
+    @Option(names = "--attention", paramLabel = "SPEC", description = "How generated tokens attend.")
+    private String attention = "dense";
+
+    @Option(
+            names = "--sparse-from",
+            paramLabel = "last:N",
+            description = "Let the last N prompt tokens attend by --attention too.")
+    private String sparseFrom = "last:0";
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "Generate at most N tokens.")
+    private int maxTokens = 256;
+
+    @Option(names = "--ignore-end", description = "Go on after end tokens.")
+    private boolean ignoreEnd;
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "Record what every layer reads (Parquet).")
+    private @Nullable OutputFile trace;
+
+    @Option(names = "--trace-scores", description = "With --trace: record the ranking's scores too.")
+    private boolean traceScores;
+
+    @Override
+    protected void run(CommandContext context) throws IOException {
+        AttentionSpec spec = Parsed.attention("--attention", attention);
+        GenerationOptions options = options();
+        check(context);
+        try (ModelSession session = modelOptions.open(spec.needsIndexer())) {
+            if (isChat(context)) {
+                new ChatLoop(session, spec, options, context).run();
+                return;
+            }
+            String text = promptText(context.console());
+            PromptEncoder encoder = new PromptEncoder(session.model());
+            int[] ids = raw
+                    ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
+                    : encoder.chat(List.of(ChatMessage.of("user", text)));
+            if (ids.length == 0) {
+                throw new UsageException("the prompt is empty; say something");
+            }
+            answer(context, session, spec, options, ids);
+        }
+    }
+
+    private GenerationOptions options() {
+        return Parsed.option(
+                "run",
+                () -> new GenerationOptions(
+                        maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
+    }
+
+    private int sparsePromptTokens() {
+        if (!sparseFrom.matches("last:[0-9]{1,9}")) {
+            throw new UsageException("--sparse-from is '" + sparseFrom + "'; write last:N");
+        }
+        return Integer.parseInt(sparseFrom.substring("last:".length()));
+    }
+
+    private void check(CommandContext context) {
+        if (prompt != null && promptFile != null) {
+            throw new UsageException("--prompt and --prompt-file are both given; give one");
+        }
+        if (noBos && !raw) {
+            throw new UsageException("--no-bos goes with --raw");
+        }
+        if (traceScores && trace == null) {
+            throw new UsageException("--trace-scores goes with --trace FILE");
+        }
+        if (isChat(context) && (raw || trace != null || context.json())) {
+            throw new UsageException("a chat takes no --raw, --trace or --json; give --prompt or pipe a prompt in");
+        }
+        if (trace != null) {
+            trace.check();
+        }
+    }
+
+    private boolean isChat(CommandContext context) {
+        return prompt == null && promptFile == null && context.console().inTerminal();
+    }
+
+    private String promptText(Console console) throws IOException {
+        if (prompt != null) {
+            return prompt;
+        }
+        if (promptFile == null) {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        try {
+            return Files.readString(promptFile);
+        } catch (MalformedInputException e) {
+            throw new UsageException("--prompt-file " + promptFile + ": is not UTF-8 text; convert it first");
+        } catch (IOException e) {
+            throw new UsageException("--prompt-file " + promptFile + ": cannot be read; give a text file");
+        }
+    }
+
+    private void answer(
+            CommandContext context, ModelSession session, AttentionSpec spec, GenerationOptions options, int[] ids) {
+        TraceWriter writer = trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
+        try {
+            SelectionListener listener = SelectionListener.NONE;
+            if (writer != null) {
+                TraceRecorder recorder = new TraceRecorder(writer, traceScores);
+                recorder.begin(0, ids.length);
+                listener = recorder;
+            }
+            Generation generation = generate(context, session, session.decoder().attention(spec, listener), options, ids);
+            if (writer != null) {
+                writer.close();
+            }
+            print(context, session, generation, session.decoder().attention(spec, SelectionListener.NONE).spec());
+        } catch (RuntimeException | Error e) {
+            if (writer != null) {
+                writer.abort();
+            }
+            throw e;
+        }
+    }
+
+    private static Generation generate(
+            CommandContext context, ModelSession session, Attention attention, GenerationOptions options, int[] ids) {
+        Generator generator = new Generator(
+                session.model().tokenizer(), session.decoder().architecture().vocabulary());
+        Console console = context.console();
+        Consumer<String> stream = context.json() ? _ -> {} : piece -> {
+            console.out().print(piece);
+            console.out().flush();
+        };
+        try (Sequence sequence = new Sequence(session.decoder(), attention);
+                Progress progress = context.progress("prefill", ids.length)) {
+            int[] done = {0};
+            return generator.generate(sequence, ids, options, stream, read -> {
+                progress.step(read - done[0]);
+                done[0] = read;
+                if (read == ids.length) {
+                    progress.close();
+                }
+            });
+        }
+    }
+
+    private static void print(
+            CommandContext context, ModelSession session, Generation generation, AttentionSpec resolved) {
+        if (context.json()) {
+            session.describe(context.document())
+                    .config("attention", resolved.toString())
+                    .put("text", generation.text())
+                    .put("prompt_tokens", generation.promptTokens())
+                    .put("tokens", generation.tokens())
+                    .put("finish_reason", generation.finishReason())
+                    .put("prefill_tok_s", generation.prefillTokensPerSecond())
+                    .put("decode_tok_s", generation.decodeTokensPerSecond())
+                    .printTo(context.console());
+            return;
+        }
+        context.console().out().println();
+        context.console().err().println(summary(generation) + ", " + resolved);
+    }
+
+    /** The closing line of a generation. */
+    static String summary(Generation generation) {
+        String decode = generation.decodeSteps() == 0
+                ? ""
+                : ", decode " + generation.decodeSteps() + " tokens at "
+                        + Units.tokensPerSecond(generation.decodeTokensPerSecond());
+        return "prefill " + generation.promptTokens() + " tokens at "
+                + Units.tokensPerSecond(generation.prefillTokensPerSecond()) + decode;
+    }
+
+    private static TraceMetadata metadata(ModelSession session, AttentionSpec spec, int[] prompt) {
+        AttentionSpec resolved =
+                session.decoder().attention(spec, SelectionListener.NONE).spec();
+        return new TraceMetadata(
+                Version.read(),
+                session.model().name(),
+                resolved.toString(),
+                session.decoder().architecture().layers(),
+                session.decoder().kvShape().kvHeads(),
+                session.decoder().kvShape().entryBytes(),
+                resolved.k(),
+                1,
+                TraceStudy.promptHash(prompt),
+                Map.of("model_sha256", session.model().sha256(), "source", "generated"));
+    }
+}
