@@ -40,4 +40,7 @@ public interface EvictionPolicy {
      * arrives, after its batch was served. It is a batch of its own as far as victims go.
      */
     void insert(int id);
+
+    /** Takes an entry out if it is resident, as when its sequence has ended; the listener hears of an eviction. */
+    void remove(int id);
 }

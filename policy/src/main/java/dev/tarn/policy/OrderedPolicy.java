@@ -40,6 +40,11 @@ abstract class OrderedPolicy extends SlotPolicy {
     }
 
     @Override
+    final void forget(int slot) {
+        order.remove(slot);
+    }
+
+    @Override
     final void admit(int slot) {
         order.addNewest(slot);
     }

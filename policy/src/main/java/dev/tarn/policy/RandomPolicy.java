@@ -42,6 +42,11 @@ public final class RandomPolicy extends SlotPolicy {
     }
 
     @Override
+    void forget(int slot) {
+        swap(placeOf[slot], --count);
+    }
+
+    @Override
     void touch(int slot) {
         // Use does not change the odds.
     }

@@ -26,6 +26,9 @@ abstract class SlotPolicy implements EvictionPolicy {
     /** Takes the next victim, an unprotected slot, out of the policy's order. */
     abstract int removeVictim();
 
+    /** Takes a slot out of the policy's order between batches. */
+    abstract void forget(int slot);
+
     /** A resident entry was used. */
     abstract void touch(int slot);
 
@@ -64,6 +67,16 @@ abstract class SlotPolicy implements EvictionPolicy {
     public final void insert(int id) {
         single[0] = id;
         serve(single, 0, 1);
+    }
+
+    @Override
+    public final void remove(int id) {
+        int slot = table.slot(id);
+        if (slot >= 0) {
+            beginBatch();
+            forget(slot);
+            listener.evicted(table.release(slot), slot);
+        }
     }
 
     private int protectResident(int[] ids, int from, int to) {

@@ -95,6 +95,20 @@ class EvictionPolicyTest {
         assertThat(policy.size()).isEqualTo(2);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    void remove_residentEntry_givesItsSlotToTheNext(String name) {
+        var policy = policy(name, 2);
+        serve(policy, 1, 2);
+        int slot = policy.slot(1);
+        policy.remove(1);
+        policy.remove(7);
+        assertThat(resident(policy)).containsExactly(2);
+        serve(policy, 5);
+        assertThat(resident(policy)).containsExactly(2, 5);
+        assertThat(policy.slot(5)).isEqualTo(slot);
+    }
+
     @Test
     void random_sameSeed_sameVictims() {
         var first = new RandomPolicy(4, UNIVERSE, 11, ResidencyListener.NONE);
@@ -132,6 +146,10 @@ class EvictionPolicyTest {
             var policy = Policies.byName(name).create(capacity, UNIVERSE, seed, told);
             for (int step = 0; step < 40; step++) {
                 checkOneBatch(policy, told, random, "seed " + seed + ", step " + step);
+                int gone = random.nextInt(UNIVERSE);
+                policy.remove(gone);
+                assertThat(policy.slot(gone)).isNegative();
+                assertThat(told.slots).doesNotContainKey(gone);
             }
         }
     }

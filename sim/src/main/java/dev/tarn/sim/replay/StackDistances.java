@@ -79,34 +79,58 @@ final class StackDistances {
         return widest;
     }
 
+    /** Takes the batch out of the stack as it was before, highest position first, and notes how deep each entry lay. */
     private int measure(int batch, int[] distances) {
         int from = stream.offsets()[batch];
         int count = stream.offsets()[batch + 1] - from;
         int[] ids = stream.ids();
+        long[] latestOf = last;
+        long[] marked = marks;
+        long now = ((long) batch << 32) | (from + batch);
         slotCount = 0;
+        int slot = -1; // entries last used together come in runs: what is known of their slot stays in registers
+        int local = -1;
+        int depth = 0;
+        int down = 0;
+        int run = 0;
         for (int j = count - 1; j >= 0; j--) {
             int id = ids[from + j];
-            long latest = last[id];
-            distances[j] = latest == NEVER ? COLD : takeOut(latest);
-            last[id] = ((long) batch << 32) | (from + batch + j);
+            long latest = latestOf[id];
+            latestOf[id] = now + j;
+            if (latest == NEVER) {
+                distances[j] = COLD;
+                continue;
+            }
+            if ((int) (latest >>> 32) != slot) {
+                save(local, depth, down, run);
+                slot = (int) (latest >>> 32);
+                local = find(slot);
+                depth = above[local];
+                down = cursor[local];
+                run = 0;
+            }
+            int place = (int) latest;
+            depth += place + 1 < down ? marksBetween(marked, place + 1, down) + 1 : 1;
+            marked[place >>> 6] &= ~(1L << place);
+            down = place;
+            run++;
+            distances[j] = depth;
         }
+        save(local, depth, down, run);
         return count;
     }
 
-    /** Removes an entry from the stack as it was before the batch and returns its depth, 1 for the top. */
-    private int takeOut(long latest) {
-        int slot = (int) (latest >>> 32);
-        int place = (int) latest;
-        int local = localOf[slot];
-        if (local >= slotCount || slots[local] != slot) {
-            local = open(slot);
+    private void save(int local, int depth, int down, int run) {
+        if (local >= 0) {
+            above[local] = depth;
+            cursor[local] = down;
+            taken[local] += run;
         }
-        int depth = above[local] + marksBetween(place + 1, cursor[local]) + 1;
-        above[local] = depth;
-        cursor[local] = place;
-        taken[local]++;
-        marks[place >>> 6] &= ~(1L << place);
-        return depth;
+    }
+
+    private int find(int slot) {
+        int local = localOf[slot];
+        return local < slotCount && slots[local] == slot ? local : open(slot);
     }
 
     private int open(int slot) {
@@ -147,10 +171,7 @@ final class StackDistances {
         liveTotal--;
     }
 
-    private int marksBetween(int from, int to) {
-        if (from >= to) {
-            return 0;
-        }
+    private static int marksBetween(long[] marks, int from, int to) {
         int word = from >>> 6;
         int lastWord = (to - 1) >>> 6;
         long bits = marks[word] & (-1L << from);
