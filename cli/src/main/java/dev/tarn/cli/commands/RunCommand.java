@@ -87,7 +87,7 @@ public final class RunCommand extends TarnCommand {
         GenerationOptions options = options();
         check(context);
         try (ModelSession session = modelOptions.open(spec.needsIndexer())) {
-            if (isChat(context)) {
+            if (isChat()) {
                 new ChatLoop(session, spec, options, context).run();
                 return;
             }
@@ -127,7 +127,7 @@ public final class RunCommand extends TarnCommand {
         if (traceScores && trace == null) {
             throw new UsageException("--trace-scores goes with --trace FILE");
         }
-        if (isChat(context) && (raw || trace != null || context.json())) {
+        if (isChat() && (raw || trace != null || context.json())) {
             throw new UsageException("a chat takes no --raw, --trace or --json; give --prompt or pipe a prompt in");
         }
         if (trace != null) {
@@ -135,8 +135,8 @@ public final class RunCommand extends TarnCommand {
         }
     }
 
-    private boolean isChat(CommandContext context) {
-        return prompt == null && promptFile == null && context.console().inTerminal();
+    private boolean isChat() {
+        return prompt == null && promptFile == null && Console.inTerminal();
     }
 
     private String promptText(Console console) throws IOException {

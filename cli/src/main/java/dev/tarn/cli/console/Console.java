@@ -48,6 +48,11 @@ public record Console(PrintStream out, PrintStream err, boolean outTerminal, boo
         return new Console(resultStream(out), new PrintStream(err, true, UTF_8), false, false, DEFAULT_COLUMNS);
     }
 
+    /** Whether standard input is a person at a terminal. */
+    public static boolean inTerminal() {
+        return says(System.getProperty("tarn.terminal"), "in");
+    }
+
     private static PrintStream resultStream(OutputStream target) {
         return new PrintStream(new StandardOutput(target), false, UTF_8);
     }

@@ -1,0 +1,129 @@
+package dev.tarn.cli.commands;
+
+import dev.tarn.cli.CommandContext;
+import dev.tarn.cli.TarnCommand;
+import dev.tarn.cli.console.TextTable;
+import dev.tarn.cli.console.Units;
+import dev.tarn.cli.failure.UsageException;
+import dev.tarn.cli.machine.Machine;
+import dev.tarn.engine.compute.cpu.KernelProvider;
+import dev.tarn.sim.access.AccessTrace;
+import dev.tarn.sim.access.Granularity;
+import dev.tarn.sim.access.Sharing;
+import dev.tarn.sim.access.TraceLoader;
+import dev.tarn.sim.hardware.SlowdownGrid;
+import dev.tarn.sim.hardware.SlowdownPoint;
+import dev.tarn.sim.replay.Capacity;
+import dev.tarn.sim.replay.Cliff;
+import dev.tarn.sim.replay.SimulatedPolicies;
+import dev.tarn.sim.replay.SimulationConfig;
+import dev.tarn.sim.replay.SimulationReport;
+import dev.tarn.sim.replay.SimulationResult;
+import dev.tarn.sim.replay.Simulator;
+import dev.tarn.trace.TraceReader;
+import dev.tarn.trace.Traces;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tarn simulate}: a trace replayed through caches, and Levy's slowdown. */
+public final class SimulateCommand extends TarnCommand {
+    @Mixin
+    private final SlowdownFlags slowdown = new SlowdownFlags();
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "The trace (Parquet).")
+    private @Nullable Path trace;
+
+    @Option(names = "--policy", paramLabel = "P,...", description = "lru, opt, fifo, random.")
+    private String policy = "lru,opt,fifo,random";
+
+    @Option(names = "--capacity", paramLabel = "N|N%%,...", description = "Entries, or per cent of the trace's distinct ones.")
+    private String capacity = "5%,10%,25%,50%";
+
+    @Option(names = "--granularity", paramLabel = "G,...", description = "token, page:N.")
+    private String granularity = "token";
+
+    @Option(names = "--sharing", paramLabel = "S,...", description = "unified, layer, sequence.")
+    private String sharing = "unified";
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of policies that draw.")
+    private long seed;
+
+    @Override
+    protected void run(CommandContext context) {
+        if (trace == null) {
+            throw new UsageException("--trace FILE is missing; name the trace to replay");
+        }
+        SimulationConfig config = config();
+        slowdown.check();
+        try (TraceReader reader = Traces.open(trace)) {
+            AccessTrace access = TraceLoader.load(reader);
+            SimulationReport report = Simulator.run(access, config);
+            List<SlowdownPoint> points = slowdown.requested()
+                    ? SlowdownGrid.of(access, slowdown.options(config, access.metadata().entryBytes()))
+                    : List.of();
+            if (context.json()) {
+                print(context, access, report, points);
+            } else {
+                describe(context, access, report, points);
+            }
+        }
+    }
+
+    private SimulationConfig config() {
+        return new SimulationConfig(
+                Parsed.option("--policy", () -> SimulatedPolicies.parseList(policy)),
+                Parsed.option("--capacity", () -> Capacity.parseList(capacity)),
+                Parsed.option("--granularity", () -> Granularity.parseList(granularity)),
+                Parsed.option("--sharing", () -> Sharing.parseList(sharing)),
+                seed);
+    }
+
+    private static void print(
+            CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
+        AnalyzeCommand.describe(context.document(), access.metadata())
+                .machine(Machine.read(KernelProvider.select().vectorBits()))
+                .put("distinct_entries", report.distinctEntries())
+                .put("cliff", report.cliff())
+                .put("results", report.results())
+                .put("slowdown", points.isEmpty() ? null : SlowdownFields.of(points))
+                .put("accesses_per_s", report.accessesPerSecond())
+                .printTo(context.console());
+    }
+
+    private static void describe(
+            CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
+        context.console().out().println(access.metadata().model() + ", " + access.metadata().attention() + ", "
+                + Units.si(report.distinctEntries()) + " distinct entries of "
+                + access.metadata().entryBytes() + " bytes");
+        TextTable table = new TextTable()
+                .words("policy")
+                .words("granularity")
+                .words("sharing")
+                .numbers("capacity")
+                .numbers("accesses")
+                .numbers("hit rate")
+                .numbers("fetched");
+        for (SimulationResult r : report.results()) {
+            table.row(
+                    r.policy(),
+                    r.granularity(),
+                    r.sharing(),
+                    r.capacity(),
+                    r.accesses(),
+                    r.accesses() == 0 ? "" : Units.percent((double) r.hits() / r.accesses()),
+                    r.fetched());
+        }
+        table.printTo(context.console());
+        Cliff cliff = report.cliff();
+        if (cliff != null) {
+            context.console().out().println("the cliff: one step reads " + cliff.entries() + " entries (" + cliff.layers()
+                    + " layers x k); below that a unified LRU hits next to nothing");
+        }
+        if (!points.isEmpty()) {
+            SlowdownFields.table(points).printTo(context.console());
+        }
+    }
+}
