@@ -1,12 +1,11 @@
 package dev.tarn.engine.tokenize;
 
 import dev.tarn.engine.format.GgufMetadata;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** A pre-tokenizer that GGUF files name in {@code tokenizer.ggml.pre}: the regular expressions it splits with, in turn. */
 final class NamedPreTokenizer {
@@ -99,7 +98,7 @@ final class NamedPreTokenizer {
 
     private NamedPreTokenizer(Named named) {
         this.steps =
-                new ArrayList<>(named.regexes.stream().map(RegexSplit::isolated).toList());
+                named.regexes.stream().<PreTokenizer>map(RegexSplit::isolated).toList();
         this.ignoreMerges = named.ignoreMerges;
         this.addsBos = named.addsBos;
     }
@@ -115,11 +114,20 @@ final class NamedPreTokenizer {
      */
     static NamedPreTokenizer of(GgufMetadata metadata, String key) {
         var name = metadata.string(key, "default");
-        @Nullable Named named = BY_NAME.get(name);
-        if (named == null) {
+        if (!BY_NAME.containsKey(name)) {
             throw metadata.error(key, "is \"" + name + "\", known pre-tokenizers are " + BY_NAME.keySet());
         }
-        return new NamedPreTokenizer(named);
+        return named(name);
+    }
+
+    /** The pre-tokenizer of a known name. */
+    static NamedPreTokenizer named(String name) {
+        return new NamedPreTokenizer(Objects.requireNonNull(BY_NAME.get(name)));
+    }
+
+    /** Splits by the regular expressions in turn. */
+    PreTokenizer split() {
+        return PreTokenizer.sequence(steps);
     }
 
     /** GPT-2's own split, without the byte alphabet. */
@@ -129,9 +137,7 @@ final class NamedPreTokenizer {
 
     /** Splits by the regular expressions, then maps to GPT-2's byte alphabet. */
     PreTokenizer byteLevel() {
-        var all = new ArrayList<>(steps);
-        all.add(PreTokenizer.bytes());
-        return PreTokenizer.sequence(all);
+        return PreTokenizer.sequence(List.of(split(), PreTokenizer.bytes()));
     }
 
     /** Whether a piece that is itself a token is taken whole. */

@@ -54,7 +54,7 @@ record RegexSplit(Pattern pattern, Behavior behavior, boolean invert) implements
     public List<String> split(String text, boolean first) {
         var pieces = new Pieces(behavior);
         try {
-            var matcher = pattern.matcher(text);
+            var matcher = pattern.matcher(new BoundedText(text, pattern));
             int end = 0;
             while (matcher.find()) {
                 between(pieces, text.substring(end, matcher.start()));
