@@ -117,6 +117,25 @@ class GgufTokenizerTest {
         assertThat(tokenizer.isEnd(3)).isTrue();
     }
 
+    @Test
+    void encode_spaceMarkedMerges_splitAtNewlinesAndFallBackToBytes() throws IOException {
+        var tokenizer = tokenizer(new GgufBuilder()
+                .put("tokenizer.ggml.model", "gemma4")
+                .put("tokenizer.ggml.tokens", new String[] {"\u2581", "a", "\u2581a", "\n", "\n\n", "<0xC3>", "<0xA9>"})
+                .put("tokenizer.ggml.merges", new String[] {"\u2581 a", "\n \n"}));
+        int[] ids = tokenizer.encode("a a\n\n\u00e9", true);
+        assertThat(ids).containsExactly(1, 2, 4, 5, 6);
+        assertThat(tokenizer.decode(ids)).isEqualTo("a a\n\n\u00e9");
+    }
+
+    @Test
+    void split_patternThatBacktracksWithoutEnd_isAnErrorNotAHang() {
+        var split = RegexSplit.isolated("(?:a|aa)+(c)\\1");
+        assertThatThrownBy(() -> split.split("a".repeat(60) + "b", true))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContainingAll("(?:a|aa)+", "61");
+    }
+
     private void assertRefused(Consumer<GgufBuilder> change, String... parts) {
         var builder = byteLevel();
         change.accept(builder);
