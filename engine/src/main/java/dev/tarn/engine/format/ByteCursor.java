@@ -14,6 +14,8 @@ final class ByteCursor {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final int MAX_STRING = 1 << 26;
+
     private final MappedFile file;
     private long offset;
 
@@ -47,24 +49,25 @@ final class ByteCursor {
 
     /**
      * Reads an unsigned 64-bit count of things that take at least {@code leastBytes} each, and checks that the rest of
-     * the file can hold that many: so no count can make the reader allocate more than the file's own size.
+     * the file can hold that many and that it is no more than {@code limit}: so no count can make the reader allocate
+     * more than the file's own size, nor more than any real model needs.
      */
-    int readCount(String what, int leastBytes) {
+    int readCount(String what, int leastBytes, int limit) {
         long at = offset;
         long count = readLong(what);
-        long most = Math.min(remaining() / leastBytes, Integer.MAX_VALUE - 8);
+        long most = Math.min(remaining() / leastBytes, limit);
         if (count < 0 || count > most) {
             throw file.error(
                     at,
-                    what + " is " + Long.toUnsignedString(count) + ", but the " + remaining()
-                            + " bytes left can hold at most " + most + "; the file is truncated or damaged");
+                    what + " is " + Long.toUnsignedString(count) + ", but at most " + most + " is possible with "
+                            + remaining() + " bytes left; the file is truncated or damaged");
         }
         return (int) count;
     }
 
     /** Reads a length-prefixed UTF-8 string. */
     String readString(String what) {
-        int length = readCount("length of " + what, 1);
+        int length = readCount("length of " + what, 1, MAX_STRING);
         long at = advance(length, what);
         var bytes = new byte[length];
         MemorySegment.copy(file.bytes(), ValueLayout.JAVA_BYTE, at, bytes, 0, length);

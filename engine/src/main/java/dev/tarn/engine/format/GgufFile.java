@@ -44,6 +44,7 @@ public final class GgufFile implements TensorFile {
             int count = partCount(parts.getFirst());
             for (int i = 1; i < count; i++) {
                 parts.add(openPart(path, i, count));
+                requireNumber(parts.getLast().metadata(), i);
             }
             return new GgufFile(path, parts);
         } catch (RuntimeException | Error failure) {
@@ -70,13 +71,14 @@ public final class GgufFile implements TensorFile {
                     + String.format("%05d", count) + ".gguf for its other parts to be found");
         }
         var sibling = first.resolveSibling(String.format("%s-%05d-of-%05d.gguf", name.group(1), index + 1, count));
-        var part = MappedFile.open(sibling, GgufPart::parse);
-        int number = part.metadata().integer("split.no", -1);
+        return MappedFile.open(sibling, GgufPart::parse);
+    }
+
+    private static void requireNumber(GgufMetadata metadata, int index) {
+        int number = metadata.integer("split.no");
         if (number != index) {
-            part.file().close();
-            throw part.metadata().error("split.no", "is " + number + ", expected " + index);
+            throw metadata.error("split.no", "is " + number + ", expected " + index);
         }
-        return part;
     }
 
     private void add(GgufPart part, String name, TensorView view) {

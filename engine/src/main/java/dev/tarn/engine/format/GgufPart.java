@@ -17,6 +17,7 @@ import java.util.Map;
 record GgufPart(MappedFile file, GgufMetadata metadata, Map<String, TensorView> tensors) {
     private static final int MAGIC = 0x46554747; // "GGUF" read as a little-endian number
     private static final int MAX_DIMENSIONS = 4; // GGML_MAX_DIMS
+    private static final int MAX_ENTRIES = 1 << 20;
     private static final int MAX_KEY = 65_535;
     private static final int LEAST_PAIR = 8 + 4 + 1;
     private static final int LEAST_TENSOR = 8 + 4 + 8 + 4 + 8;
@@ -27,8 +28,8 @@ record GgufPart(MappedFile file, GgufMetadata metadata, Map<String, TensorView> 
     static GgufPart parse(MappedFile file) {
         var cursor = new ByteCursor(file);
         readHeader(file, cursor);
-        int tensorCount = cursor.readCount("tensor count", LEAST_TENSOR);
-        int pairCount = cursor.readCount("metadata count", LEAST_PAIR);
+        int tensorCount = cursor.readCount("tensor count", LEAST_TENSOR, MAX_ENTRIES);
+        int pairCount = cursor.readCount("metadata count", LEAST_PAIR, MAX_ENTRIES);
         var metadata = readMetadata(file, cursor, pairCount);
         var entries = new ArrayList<Entry>(tensorCount);
         for (int i = 0; i < tensorCount; i++) {

@@ -13,6 +13,7 @@ final class GgufValueReader {
     private static final int BOOL = 7;
     private static final int FLOAT32 = 6;
     private static final int FLOAT64 = 12;
+    private static final int MAX_ELEMENTS = 1 << 24;
 
     /** Bytes of each value type by number; strings are at least their length, arrays are not elements. */
     private static final int[] LEAST_BYTES = {1, 1, 2, 2, 4, 4, 4, 1, 8, 0, 8, 8, 8};
@@ -51,7 +52,7 @@ final class GgufValueReader {
         if (type == ARRAY) {
             throw file.error(at, "metadata " + key + " is an array of arrays, which no model uses");
         }
-        int count = cursor.readCount("length of array " + key, LEAST_BYTES[type]);
+        int count = cursor.readCount("length of array " + key, LEAST_BYTES[type], MAX_ELEMENTS);
         return switch (type) {
             case STRING -> readStrings(key, count);
             case BOOL -> readBools(key, count);

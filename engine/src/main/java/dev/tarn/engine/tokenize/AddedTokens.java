@@ -3,6 +3,7 @@ package dev.tarn.engine.tokenize;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that are looked for in the text before anything else splits it: special tokens and those a vocabulary was
@@ -92,7 +93,7 @@ final class AddedTokens {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Match longestAt(String text, int at) {
+    private @Nullable Match longestAt(String text, int at) {
         Match longest = null;
         var node = root.children.get(text.charAt(at));
         for (int end = at + 1; node != null; end++) {

@@ -1,6 +1,6 @@
 package dev.tarn.engine.tokenize;
 
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Says which bytes a token of the vocabulary stands for. */
 @FunctionalInterface
@@ -12,12 +12,8 @@ interface Detokenizer {
     Detokenizer BYTE_LEVEL = ByteAlphabet::decode;
 
     /** Tokens in which a mark stands for a space and {@code <0xNN>} for a byte. */
-    Detokenizer SPACE_MARKED = token -> {
-        int value = ByteTokens.value(token);
-        return value >= 0
-                ? new byte[] {(byte) value}
-                : token.replace(SPACE_MARK, " ").getBytes(StandardCharsets.UTF_8);
-    };
+    Detokenizer SPACE_MARKED = new PieceDetokenizer(List.of(new PieceDetokenizer.Replacement(SPACE_MARK, " ")), true);
 
+    /** The bytes of one token. */
     byte[] bytes(String token);
 }

@@ -20,14 +20,6 @@ final class IdBuffer {
         }
     }
 
-    int size() {
-        return size;
-    }
-
-    int last() {
-        return ids[size - 1];
-    }
-
     int[] toArray() {
         return Arrays.copyOf(ids, size);
     }

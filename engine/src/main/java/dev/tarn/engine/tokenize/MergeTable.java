@@ -1,5 +1,7 @@
 package dev.tarn.engine.tokenize;
 
+import java.util.Arrays;
+
 /** Merges by the pair of ids they join: an open-addressing hash table without boxed numbers. */
 final class MergeTable {
     private static final long EMPTY = -1;
@@ -13,14 +15,14 @@ final class MergeTable {
     MergeTable(int merges) {
         int capacity = Integer.highestOneBit(Math.max(merges, 4)) * 4;
         pairs = new long[capacity];
-        java.util.Arrays.fill(pairs, EMPTY);
+        Arrays.fill(pairs, EMPTY);
         ranks = new int[capacity];
         results = new int[capacity];
         mask = capacity - 1;
     }
 
     /** Adds a merge unless the pair already has one: the earlier, better rank stays. */
-    void add(int left, int right, int rank, int result) {
+    private void add(int left, int right, int rank, int result) {
         long pair = pair(left, right);
         int slot = slot(pair);
         if (pairs[slot] == EMPTY) {
@@ -28,6 +30,18 @@ final class MergeTable {
             ranks[slot] = rank;
             results[slot] = result;
         }
+    }
+
+    /** Adds the merge of two tokens; false if they or their union are not in the vocabulary. */
+    boolean add(Vocabulary vocabulary, String left, String right, int rank) {
+        int leftId = vocabulary.id(left);
+        int rightId = vocabulary.id(right);
+        int result = vocabulary.id(left + right);
+        if (leftId < 0 || rightId < 0 || result < 0) {
+            return false;
+        }
+        add(leftId, rightId, rank, result);
+        return true;
     }
 
     /** The slot of a merge, or -1 if the pair does not merge. */

@@ -9,6 +9,12 @@ interface Normalizer {
 
     String normalize(String text);
 
+    /** SentencePiece's spelling: a mark for every space, and one in front if asked for. */
+    static Normalizer spaceMarks(boolean prefix) {
+        return text ->
+                (prefix && !text.isEmpty() ? Detokenizer.SPACE_MARK : "") + text.replace(" ", Detokenizer.SPACE_MARK);
+    }
+
     /** Several, one after another. */
     static Normalizer sequence(List<Normalizer> steps) {
         return text -> {

@@ -9,8 +9,10 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Splits at the matches of a pattern. The patterns are written for Oniguruma, where {@code \s}, {@code \w} and
  * {@code \d} are Unicode classes and case folding is Unicode's; hence the flag.
+ *
+ * @param invert whether matches and the gaps between them change roles
  */
-record RegexSplit(Pattern pattern, Behavior behavior) implements PreTokenizer {
+record RegexSplit(Pattern pattern, Behavior behavior, boolean invert) implements PreTokenizer {
     /** What becomes of the matches. */
     enum Behavior {
         /** They are pieces of their own. */
@@ -45,28 +47,42 @@ record RegexSplit(Pattern pattern, Behavior behavior) implements PreTokenizer {
     }
 
     static RegexSplit isolated(String regex) {
-        return new RegexSplit(compile(regex, "pre-tokenizer"), Behavior.ISOLATED);
+        return new RegexSplit(compile(regex, "pre-tokenizer"), Behavior.ISOLATED, false);
     }
 
     @Override
     public List<String> split(String text, boolean first) {
         var pieces = new Pieces(behavior);
         try {
-            var matcher = pattern.matcher(text);
+            var matcher = pattern.matcher(new BoundedText(text, pattern));
             int end = 0;
             while (matcher.find()) {
-                if (matcher.end() > matcher.start()) {
-                    pieces.gap(text.substring(end, matcher.start()));
-                    pieces.match(text.substring(matcher.start(), matcher.end()));
-                    end = matcher.end();
-                }
+                between(pieces, text.substring(end, matcher.start()));
+                matched(pieces, text.substring(matcher.start(), matcher.end()));
+                end = matcher.end();
             }
-            pieces.gap(text.substring(end));
+            between(pieces, text.substring(end));
         } catch (StackOverflowError tooDeep) {
             throw new EngineException(
                     "pre-tokenizer pattern " + pattern + " recurses too deeply on this text", tooDeep);
         }
         return pieces.finish();
+    }
+
+    private void matched(Pieces pieces, String text) {
+        if (invert) {
+            pieces.gap(text);
+        } else {
+            pieces.match(text);
+        }
+    }
+
+    private void between(Pieces pieces, String text) {
+        if (invert && !text.isEmpty()) {
+            pieces.match(text);
+        } else if (!invert) {
+            pieces.gap(text);
+        }
     }
 
     /** Joins matches and gaps as the behaviour says. */
