@@ -1,5 +1,7 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.command.Invocation;
+
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.OutputClosedException;
 import dev.tarn.cli.failure.Failure;

@@ -1,5 +1,9 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.command.Version;
+
+import dev.tarn.cli.command.Invocation;
+
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.cli.files.OutputFolder;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.command.TarnCommand;
+
 /**
  * An entry of the list of commands.
  *

@@ -1,5 +1,7 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.command.Invocation;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.cli.console.Console;

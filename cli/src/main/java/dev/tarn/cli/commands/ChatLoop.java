@@ -1,6 +1,6 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.CommandContext;
+import dev.tarn.cli.command.CommandContext;
 import dev.tarn.cli.console.Console;
 import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.AttentionSpec;

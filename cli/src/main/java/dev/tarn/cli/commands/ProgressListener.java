@@ -1,6 +1,6 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.CommandContext;
+import dev.tarn.cli.command.CommandContext;
 import dev.tarn.cli.console.Progress;
 import dev.tarn.study.StudyListener;
 import org.jspecify.annotations.Nullable;

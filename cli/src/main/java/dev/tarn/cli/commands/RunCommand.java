@@ -1,8 +1,8 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.CommandContext;
-import dev.tarn.cli.TarnCommand;
-import dev.tarn.cli.Version;
+import dev.tarn.cli.command.CommandContext;
+import dev.tarn.cli.command.TarnCommand;
+import dev.tarn.cli.command.Version;
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.Progress;
 import dev.tarn.cli.console.Units;
@@ -193,9 +193,6 @@ public final class RunCommand extends TarnCommand {
             return generator.generate(sequence, ids, options, stream, read -> {
                 progress.step(read - done[0]);
                 done[0] = read;
-                if (read == ids.length) {
-                    progress.close();
-                }
             });
         }
     }

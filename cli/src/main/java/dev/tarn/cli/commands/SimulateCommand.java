@@ -1,7 +1,7 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.CommandContext;
-import dev.tarn.cli.TarnCommand;
+import dev.tarn.cli.command.CommandContext;
+import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.console.TextTable;
 import dev.tarn.cli.console.Units;
 import dev.tarn.cli.failure.UsageException;

@@ -1,8 +1,8 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.CommandContext;
-import dev.tarn.cli.TarnCommand;
-import dev.tarn.cli.Version;
+import dev.tarn.cli.command.CommandContext;
+import dev.tarn.cli.command.TarnCommand;
+import dev.tarn.cli.command.Version;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.engine.attention.SelectionListener;
@@ -54,10 +54,11 @@ public final class TraceCommand extends TarnCommand {
                         Parsed.attention("--attention", attention), contextTokens, steps, source, scores));
         out.check();
         TextSource traced = text.read().getFirst();
-        try (ModelSession session = modelOptions.open(options.attention().needsIndexer());
-                ProgressListener progress = new ProgressListener(context)) {
-            new TraceStudy(session.model(), session.decoder(), options).run(traced, out.path(), Version.read(), progress);
-            progress.close();
+        try (ModelSession session = modelOptions.open(options.attention().needsIndexer())) {
+            try (ProgressListener progress = new ProgressListener(context)) {
+                new TraceStudy(session.model(), session.decoder(), options)
+                        .run(traced, out.path(), Version.read(), progress);
+            }
             String resolved = session.decoder()
                     .attention(options.attention(), SelectionListener.NONE)
                     .spec()

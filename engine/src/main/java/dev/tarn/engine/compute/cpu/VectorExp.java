@@ -14,8 +14,8 @@ final class VectorExp {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final int LANES = VectorSpec.LANES;
     private static final float LOG2_E = 1.442695f;
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.1219445e-4f;
+    private static final float LN2_HIGH = 0x1.63p-1f;
+    private static final float LN2_LOW = -0x1.bd0106p-13f;
     private static final float LOWEST = -87.3f;
     private static final float HIGHEST = 88.3f;
     /** 1.5 · 2^23: adding it leaves the nearest integer in the low bits of the mantissa. */

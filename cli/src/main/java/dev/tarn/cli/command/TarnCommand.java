@@ -1,4 +1,4 @@
-package dev.tarn.cli;
+package dev.tarn.cli.command;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

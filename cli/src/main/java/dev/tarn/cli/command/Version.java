@@ -1,16 +1,16 @@
-package dev.tarn.cli;
+package dev.tarn.cli.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version this build was made as. */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** The project's version, written into a resource by the build. */
-    static String read() {
-        try (var stream = Version.class.getResourceAsStream("version.properties")) {
+    public static String read() {
+        try (var stream = Version.class.getResourceAsStream("/dev/tarn/cli/version.properties")) {
             if (stream == null) {
                 throw new IllegalStateException("the jar holds no version.properties; build it again");
             }

@@ -1,4 +1,4 @@
-package dev.tarn.cli;
+package dev.tarn.cli.command;
 
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package dev.tarn.cli;
+package dev.tarn.cli.command;
 
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.Progress;
@@ -7,6 +7,7 @@ import dev.tarn.cli.files.Cleanup;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.json.ResolvedOptions;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command works with while it runs: the console, progress, its JSON document, files that appear whole or not at all. */
@@ -49,6 +50,11 @@ public final class CommandContext {
     /** The command's document, with version and options as parsed; options resolved later replace theirs by {@code config}. */
     public JsonDocument document() {
         return new JsonDocument(Version.read()).config(ResolvedOptions.of(spec));
+    }
+
+    /** The options as parsed, by name in snake_case, without output paths. */
+    public Map<String, Object> options() {
+        return ResolvedOptions.of(spec);
     }
 
     /** Begins to write {@code file}; it appears at {@link AtomicFile#commit}. */

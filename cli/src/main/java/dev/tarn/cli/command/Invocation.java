@@ -1,4 +1,4 @@
-package dev.tarn.cli;
+package dev.tarn.cli.command;
 
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.failure.UsageException;
@@ -10,7 +10,7 @@ import dev.tarn.cli.files.Cleanup;
  * @param console where the command speaks
  * @param cleanup what must still happen if the process ends early
  */
-record Invocation(Console console, Cleanup cleanup) implements Runnable {
+public record Invocation(Console console, Cleanup cleanup) implements Runnable {
     /** What {@code tarn} does without a command. */
     @Override
     public void run() {
