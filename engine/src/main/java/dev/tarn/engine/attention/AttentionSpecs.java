@@ -108,6 +108,7 @@ public final class AttentionSpecs {
             throw new IllegalArgumentException("attention '" + spec + "': "
                     + (chosen ? "a budget needs a ranking" : "stop=all takes everything and needs rank=none"));
         }
+        requireMeaning(spec, rank, options);
         boolean fromIndexer = rank == RankingKind.LIGHTNING;
         int defaultSink = preset.equals("window") ? WINDOW_SINK : 0;
         return new AttentionSpec(
@@ -118,6 +119,19 @@ public final class AttentionSpecs {
                 count(spec, options, "recent", fromIndexer ? OptionalInt.empty() : OptionalInt.of(0)),
                 choice(spec, "share", options.getOrDefault("share", "layer"), Share.values()),
                 number(spec, "seed", options.getOrDefault("seed", "0")));
+    }
+
+    private static void requireMeaning(String spec, RankingKind rank, Map<String, String> options) {
+        for (String key : List.of("sink", "recent", "share")) {
+            if (rank == RankingKind.NONE && options.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "attention '" + spec + "': option " + key + " means nothing to dense attention; leave it out");
+            }
+        }
+        if (rank != RankingKind.RANDOM && options.containsKey("seed")) {
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': option seed means nothing to ranking " + rank + "; leave it out");
+        }
     }
 
     private static StopRule stop(String spec, RankingKind rank, Map<String, String> options) {
