@@ -58,8 +58,9 @@ public final class Attention {
             case ORACLE -> new OracleRanking(backend, shape);
             case LIGHTNING -> {
                 if (indexer == null) {
-                    throw new EngineException("attention '" + spec + "' needs a lightning indexer and the model has none:"
-                            + " put <model>.indexer.safetensors beside it or give --indexer FILE");
+                    throw new EngineException(
+                            "attention '" + spec + "' needs a lightning indexer and the model has none:"
+                                    + " put <model>.indexer.safetensors beside it or give --indexer FILE");
                 }
                 yield indexer;
             }

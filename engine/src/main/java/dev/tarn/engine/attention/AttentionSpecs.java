@@ -46,7 +46,8 @@ public final class AttentionSpecs {
         for (String item : text.split(",", -1)) {
             int equals = item.indexOf('=');
             int colon = item.indexOf(':');
-            boolean begins = equals < 0 || (colon >= 0 && colon < equals) || item.strip().startsWith("rank=");
+            boolean begins =
+                    equals < 0 || (colon >= 0 && colon < equals) || item.strip().startsWith("rank=");
             if (begins || specs.isEmpty()) {
                 specs.add(item);
             } else {
@@ -100,7 +101,8 @@ public final class AttentionSpecs {
                 : Objects.requireNonNull(PRESETS.get(preset));
         String unit = options.getOrDefault("unit", "token");
         if (!unit.equals("token")) {
-            throw new IllegalArgumentException("attention '" + spec + "': unit '" + unit + "' is unknown; known is token");
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': unit '" + unit + "' is unknown; known is token");
         }
         StopRule stop = stop(spec, rank, options);
         boolean chosen = stop instanceof StopRule.TopK;
@@ -164,7 +166,8 @@ public final class AttentionSpecs {
         }
         long value = number(spec, key, options.get(key));
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("attention '" + spec + "': " + key + " is " + value + "; it must not be negative");
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': " + key + " is " + value + "; it must not be negative");
         }
         return OptionalInt.of((int) value);
     }
@@ -173,7 +176,8 @@ public final class AttentionSpecs {
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("attention '" + spec + "': " + key + " is '" + value + "'; it must be a whole number", e);
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': " + key + " is '" + value + "'; it must be a whole number", e);
         }
     }
 
@@ -184,7 +188,7 @@ public final class AttentionSpecs {
             }
         }
         List<String> known = Arrays.stream(values).map(Enum::toString).toList();
-        throw new IllegalArgumentException(
-                "attention '" + spec + "': " + key + " '" + value + "' is unknown; known are " + String.join(", ", known));
+        throw new IllegalArgumentException("attention '" + spec + "': " + key + " '" + value
+                + "' is unknown; known are " + String.join(", ", known));
     }
 }
