@@ -21,7 +21,8 @@ interface BlockDecoder {
             case F16 -> BlockDecoder::float16;
             case BF16 -> BlockDecoder::bfloat16;
             case Q8_0 -> BlockDecoder::q8_0;
-            default -> throw new EngineException("weights of type " + type + " cannot be run: use F32, F16, BF16 or Q8_0");
+            default ->
+                throw new EngineException("weights of type " + type + " cannot be run: use F32, F16, BF16 or Q8_0");
         };
     }
 
