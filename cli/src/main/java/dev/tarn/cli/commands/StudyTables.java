@@ -8,6 +8,10 @@ import dev.tarn.study.StudyResult;
 import dev.tarn.study.access.AccessResult;
 import dev.tarn.study.access.PolicyRow;
 import dev.tarn.study.fidelity.FidelityResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The study's three tables. */
 final class StudyTables {
@@ -53,23 +57,23 @@ final class StudyTables {
 
     /** Token-granular, unified: page and per-layer rows are in the report and in study.json. */
     private static TextTable reservation(AccessResult access) {
-        TextTable table = new TextTable()
-                .numbers("reserve")
-                .numbers("x layers*k")
-                .words("policy")
-                .numbers("hit rate")
-                .numbers("misses/step")
-                .numbers("slowdown");
-        for (PolicyRow r : access.rows()) {
-            if (r.granularity().equals("token") && r.sharing().equals("unified")) {
-                table.row(
-                        Units.bytes((double) r.capacityBytes()),
-                        Units.fixed(r.footprints(), 2),
-                        r.policy(),
-                        Units.percent(r.hitRate()),
-                        Units.fixed(r.missesPerStep(), 1),
-                        Units.fixed(r.slowdown(), 3));
+        Map<Long, List<PolicyRow>> byCapacity = new TreeMap<>();
+        for (PolicyRow row : access.rows()) {
+            if (row.granularity().equals("token") && row.sharing().equals("unified")) {
+                byCapacity.computeIfAbsent(row.capacity(), _ -> new ArrayList<>()).add(row);
             }
+        }
+        TextTable table = new TextTable().numbers("reserve").numbers("x layers*k");
+        List<PolicyRow> policies = byCapacity.values().iterator().next();
+        policies.forEach(row -> table.numbers(row.policy() + " hits"));
+        policies.forEach(row -> table.numbers(row.policy() + " slowdown"));
+        for (List<PolicyRow> rows : byCapacity.values()) {
+            List<Object> cells = new ArrayList<>();
+            cells.add(Units.bytes((double) rows.getFirst().capacityBytes()));
+            cells.add(Units.fixed(rows.getFirst().footprints(), 2));
+            rows.forEach(row -> cells.add(Units.percent(row.hitRate())));
+            rows.forEach(row -> cells.add(Units.fixed(row.slowdown(), 3)));
+            table.row(cells.toArray());
         }
         return table;
     }
