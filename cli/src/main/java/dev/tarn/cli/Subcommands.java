@@ -16,7 +16,10 @@ final class Subcommands {
     /** A further command is one further line here. */
     static List<Subcommand> all() {
         return List.of(
-                new Subcommand("study", "tell the whole story on one model: decode, trace, analyse, simulate", StudyCommand.class),
+                new Subcommand(
+                        "study",
+                        "tell the whole story on one model: decode, trace, analyse, simulate",
+                        StudyCommand.class),
                 new Subcommand("run", "generate text from a prompt, or chat", RunCommand.class),
                 new Subcommand("trace", "decode over a text and record what every layer reads", TraceCommand.class),
                 new Subcommand("analyze", "compute the access metrics of a trace", AnalyzeCommand.class),

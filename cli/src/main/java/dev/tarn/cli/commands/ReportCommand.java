@@ -54,7 +54,8 @@ public final class ReportCommand extends TarnCommand {
         facts.put("attention", result.trace().metadata().attention());
         HtmlReport.write(out.path(), StudyReport.ofTrace(result, options, facts));
         if (context.json()) {
-            AnalyzeCommand.describe(context.document(), result.trace().metadata()).printTo(context.console());
+            AnalyzeCommand.describe(context.document(), result.trace().metadata())
+                    .printTo(context.console());
         } else {
             context.console().out().println(out.path() + " written");
         }

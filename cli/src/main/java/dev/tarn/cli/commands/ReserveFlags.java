@@ -41,7 +41,10 @@ final class ReserveFlags {
             description = "Nanoseconds of one miss (slowdown); the table shows the first.")
     private List<Double> latencies = List.of(200.0, 50.0, 100.0, 400.0);
 
-    @Option(names = "--mlp", paramLabel = "X", description = "Misses under way at a time (slowdown); 1 is Levy's model.")
+    @Option(
+            names = "--mlp",
+            paramLabel = "X",
+            description = "Misses under way at a time (slowdown); 1 is Levy's model.")
     private double mlp = 1;
 
     @Option(

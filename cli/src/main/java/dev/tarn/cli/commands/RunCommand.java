@@ -16,7 +16,6 @@ import dev.tarn.engine.decode.Generation;
 import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.decode.PromptEncoder;
-import dev.tarn.engine.decode.SamplingOptions;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.decode.TraceRecorder;
 import dev.tarn.study.access.TraceStudy;
@@ -105,9 +104,7 @@ public final class RunCommand extends TarnCommand {
 
     private GenerationOptions options() {
         return Parsed.option(
-                "run",
-                () -> new GenerationOptions(
-                        maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
+                "run", () -> new GenerationOptions(maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
     }
 
     private int sparsePromptTokens() {
@@ -157,7 +154,8 @@ public final class RunCommand extends TarnCommand {
 
     private void answer(
             CommandContext context, ModelSession session, AttentionSpec spec, GenerationOptions options, int[] ids) {
-        TraceWriter writer = trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
+        TraceWriter writer =
+                trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
         try {
             SelectionListener listener = SelectionListener.NONE;
             if (writer != null) {
@@ -165,11 +163,16 @@ public final class RunCommand extends TarnCommand {
                 recorder.begin(0, ids.length);
                 listener = recorder;
             }
-            Generation generation = generate(context, session, session.decoder().attention(spec, listener), options, ids);
+            Generation generation =
+                    generate(context, session, session.decoder().attention(spec, listener), options, ids);
             if (writer != null) {
                 writer.close();
             }
-            print(context, session, generation, session.decoder().attention(spec, SelectionListener.NONE).spec());
+            print(
+                    context,
+                    session,
+                    generation,
+                    session.decoder().attention(spec, SelectionListener.NONE).spec());
         } catch (RuntimeException | Error e) {
             if (writer != null) {
                 writer.abort();
@@ -183,10 +186,12 @@ public final class RunCommand extends TarnCommand {
         Generator generator = new Generator(
                 session.model().tokenizer(), session.decoder().architecture().vocabulary());
         Console console = context.console();
-        Consumer<String> stream = context.json() ? _ -> {} : piece -> {
-            console.out().print(piece);
-            console.out().flush();
-        };
+        Consumer<String> stream = context.json()
+                ? _ -> {}
+                : piece -> {
+                    console.out().print(piece);
+                    console.out().flush();
+                };
         try (Sequence sequence = new Sequence(session.decoder(), attention);
                 Progress progress = context.progress("prefill", ids.length)) {
             int[] done = {0};

@@ -39,7 +39,10 @@ public final class SimulateCommand extends TarnCommand {
     @Option(names = "--policy", paramLabel = "P,...", description = "lru, opt, fifo, random.")
     private String policy = "lru,opt,fifo,random";
 
-    @Option(names = "--capacity", paramLabel = "N|N%%,...", description = "Entries, or per cent of the trace's distinct ones.")
+    @Option(
+            names = "--capacity",
+            paramLabel = "N|N%%,...",
+            description = "Entries, or per cent of the trace's distinct ones.")
     private String capacity = "5%,10%,25%,50%";
 
     @Option(names = "--granularity", paramLabel = "G,...", description = "token, page:N.")
@@ -62,7 +65,8 @@ public final class SimulateCommand extends TarnCommand {
             AccessTrace access = TraceLoader.load(reader);
             SimulationReport report = Simulator.run(access, config);
             List<SlowdownPoint> points = slowdown.requested()
-                    ? SlowdownGrid.of(access, slowdown.options(config, access.metadata().entryBytes()))
+                    ? SlowdownGrid.of(
+                            access, slowdown.options(config, access.metadata().entryBytes()))
                     : List.of();
             if (context.json()) {
                 print(context, access, report, points);
@@ -95,9 +99,11 @@ public final class SimulateCommand extends TarnCommand {
 
     private static void describe(
             CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
-        context.console().out().println(access.metadata().model() + ", " + access.metadata().attention() + ", "
-                + Units.si((double) report.distinctEntries()) + " distinct entries of "
-                + access.metadata().entryBytes() + " bytes");
+        context.console()
+                .out()
+                .println(access.metadata().model() + ", " + access.metadata().attention() + ", "
+                        + Units.si((double) report.distinctEntries()) + " distinct entries of "
+                        + access.metadata().entryBytes() + " bytes");
         TextTable table = new TextTable()
                 .words("policy")
                 .words("granularity")
@@ -119,8 +125,10 @@ public final class SimulateCommand extends TarnCommand {
         table.printTo(context.console());
         Cliff cliff = report.cliff();
         if (cliff != null) {
-            context.console().out().println("the cliff: one step reads " + cliff.entries() + " entries (" + cliff.layers()
-                    + " layers x k); below that a unified LRU hits next to nothing");
+            context.console()
+                    .out()
+                    .println("the cliff: one step reads " + cliff.entries() + " entries (" + cliff.layers()
+                            + " layers x k); below that a unified LRU hits next to nothing");
         }
         if (!points.isEmpty()) {
             SlowdownFields.table(points).printTo(context.console());

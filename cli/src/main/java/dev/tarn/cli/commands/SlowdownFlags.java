@@ -43,7 +43,10 @@ final class SlowdownFlags {
             description = "Nanoseconds of one miss (slowdown).")
     List<Double> latencies = List.of(200.0);
 
-    @Option(names = "--mlp", paramLabel = "X", description = "Misses under way at a time (slowdown); 1 is Levy's model.")
+    @Option(
+            names = "--mlp",
+            paramLabel = "X",
+            description = "Misses under way at a time (slowdown); 1 is Levy's model.")
     double mlp = 1;
 
     @Option(

@@ -21,15 +21,21 @@ final class StudyTables {
         console.out().println("Facts found in book text, question and answer under each attention:");
         fidelity(result).printTo(console);
         AccessResult access = result.access();
-        console.out().println("\nWhat " + options.trace().steps() + " decode steps over " + result.tracedText() + " read, from "
-                + options.trace().context() + " tokens on (" + access.trace().metadata().attention() + ", source "
-                + options.trace().source() + "):");
+        console.out()
+                .println("\nWhat " + options.trace().steps() + " decode steps over " + result.tracedText()
+                        + " read, from "
+                        + options.trace().context() + " tokens on ("
+                        + access.trace().metadata().attention() + ", source "
+                        + options.trace().source() + "):");
         AnalysisFields.table(access.analysis()).printTo(console);
-        console.out().println("\nWhat a reservation would have caught (one step reads " + access.cliff().entries()
-                + " entries; slowdown by Levy's serial misses: T = "
-                + Units.fixed(options.reserve().stepBudgets().getFirst() * 1e3, 1) + " ms, latency "
-                + Units.fixed(options.reserve().latencies().getFirst() * 1e9, 0) + " ns, "
-                + options.reserve().sequences() + " sequences, MLP " + options.reserve().mlp() + "):");
+        console.out()
+                .println("\nWhat a reservation would have caught (one step reads "
+                        + access.cliff().entries()
+                        + " entries; slowdown by Levy's serial misses: T = "
+                        + Units.fixed(options.reserve().stepBudgets().getFirst() * 1e3, 1) + " ms, latency "
+                        + Units.fixed(options.reserve().latencies().getFirst() * 1e9, 0) + " ns, "
+                        + options.reserve().sequences() + " sequences, MLP "
+                        + options.reserve().mlp() + "):");
         reservation(access).printTo(console);
     }
 
@@ -60,7 +66,9 @@ final class StudyTables {
         Map<Long, List<PolicyRow>> byCapacity = new TreeMap<>();
         for (PolicyRow row : access.rows()) {
             if (row.granularity().equals("token") && row.sharing().equals("unified")) {
-                byCapacity.computeIfAbsent(row.capacity(), _ -> new ArrayList<>()).add(row);
+                byCapacity
+                        .computeIfAbsent(row.capacity(), _ -> new ArrayList<>())
+                        .add(row);
             }
         }
         TextTable table = new TextTable().numbers("reserve").numbers("x layers*k");
