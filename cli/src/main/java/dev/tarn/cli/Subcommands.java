@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.commands.AnalyzeCommand;
+import dev.tarn.cli.commands.EvalCommand;
 import dev.tarn.cli.commands.LogitsCommand;
 import dev.tarn.cli.commands.ReportCommand;
 import dev.tarn.cli.commands.RunCommand;
@@ -25,6 +26,7 @@ final class Subcommands {
                 new Subcommand("analyze", "compute the access metrics of a trace", AnalyzeCommand.class),
                 new Subcommand("simulate", "replay a trace through caches", SimulateCommand.class),
                 new Subcommand("report", "draw what a trace says as one HTML file", ReportCommand.class),
+                new Subcommand("eval", "measure perplexity under attentions", EvalCommand.class),
                 new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class));
     }
 }

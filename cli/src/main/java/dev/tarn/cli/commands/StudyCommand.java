@@ -19,6 +19,7 @@ import dev.tarn.study.access.ReserveOptions;
 import dev.tarn.study.access.TraceOptions;
 import dev.tarn.study.access.TraceSource;
 import dev.tarn.study.fidelity.FidelityOptions;
+import dev.tarn.study.fidelity.FidelityResult;
 import dev.tarn.study.report.StudyReport;
 import dev.tarn.study.text.TextSource;
 import java.nio.charset.StandardCharsets;
@@ -139,6 +140,13 @@ public final class StudyCommand extends TarnCommand {
             CommandContext context, ModelSession session, StudyResult result, List<TextSource> texts, double seconds) {
         JsonDocument document = session.describe(context.document())
                 .config("text", texts.stream().map(TextSource::name).toList())
+                .config(
+                        "attention",
+                        result.fidelity().stream()
+                                .map(FidelityResult::attention)
+                                .distinct()
+                                .toList())
+                .config("trace_attention", result.access().trace().metadata().attention())
                 .put("results", result.fidelity())
                 .put("traced_text", result.tracedText())
                 .put("cliff", result.access().cliff())
