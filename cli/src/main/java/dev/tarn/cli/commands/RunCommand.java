@@ -17,9 +17,8 @@ import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.decode.PromptEncoder;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
-import dev.tarn.study.access.TraceStudy;
-import dev.tarn.trace.TraceMetadata;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
 import java.io.IOException;
@@ -154,8 +153,18 @@ public final class RunCommand extends TarnCommand {
 
     private void answer(
             CommandContext context, ModelSession session, AttentionSpec spec, GenerationOptions options, int[] ids) {
-        TraceWriter writer =
-                trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
+        TraceWriter writer = trace == null
+                ? null
+                : Traces.create(
+                        trace.path(),
+                        TraceHeader.of(
+                                session.model(),
+                                session.decoder(),
+                                spec,
+                                ids,
+                                Version.read(),
+                                Map.of("source", "generated")),
+                        traceScores);
         try {
             SelectionListener listener = SelectionListener.NONE;
             if (writer != null) {
@@ -228,21 +237,5 @@ public final class RunCommand extends TarnCommand {
                         + Units.tokensPerSecond(generation.decodeTokensPerSecond());
         return "prefill " + generation.promptTokens() + " tokens at "
                 + Units.tokensPerSecond(generation.prefillTokensPerSecond()) + decode;
-    }
-
-    private static TraceMetadata metadata(ModelSession session, AttentionSpec spec, int[] prompt) {
-        AttentionSpec resolved =
-                session.decoder().attention(spec, SelectionListener.NONE).spec();
-        return new TraceMetadata(
-                Version.read(),
-                session.model().name(),
-                resolved.toString(),
-                session.decoder().architecture().layers(),
-                session.decoder().kvShape().kvHeads(),
-                session.decoder().kvShape().entryBytes(),
-                resolved.k(),
-                1,
-                TraceStudy.promptHash(prompt),
-                Map.of("model_sha256", session.model().sha256(), "source", "generated"));
     }
 }

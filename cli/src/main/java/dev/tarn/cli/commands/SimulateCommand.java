@@ -12,6 +12,7 @@ import dev.tarn.sim.access.Granularity;
 import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.access.TraceLoader;
 import dev.tarn.sim.hardware.SlowdownGrid;
+import dev.tarn.sim.hardware.SlowdownOptions;
 import dev.tarn.sim.hardware.SlowdownPoint;
 import dev.tarn.sim.replay.Capacity;
 import dev.tarn.sim.replay.Cliff;
@@ -31,7 +32,16 @@ import picocli.CommandLine.Option;
 /** {@code tarn simulate}: a trace replayed through caches, and Levy's slowdown. */
 public final class SimulateCommand extends TarnCommand {
     @Mixin
-    private final SlowdownFlags slowdown = new SlowdownFlags();
+    private final SlowdownInputs inputs = new SlowdownInputs();
+
+    @Option(names = "--slowdown", description = "Also price the capacities by Levy's serial-miss slowdown under LRU.")
+    private boolean slowdown;
+
+    @Option(
+            names = "--entry-bytes",
+            paramLabel = "N",
+            description = "Bytes of an entry (slowdown); by default the trace's.")
+    private @Nullable Long entryBytes;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "The trace (Parquet).")
     private @Nullable Path trace;
@@ -60,13 +70,12 @@ public final class SimulateCommand extends TarnCommand {
             throw new UsageException("--trace FILE is missing; name the trace to replay");
         }
         SimulationConfig config = config();
-        slowdown.check();
         try (TraceReader reader = Traces.open(trace)) {
             AccessTrace access = TraceLoader.load(reader);
             SimulationReport report = Simulator.run(access, config);
-            List<SlowdownPoint> points = slowdown.requested()
+            List<SlowdownPoint> points = slowdown
                     ? SlowdownGrid.of(
-                            access, slowdown.options(config, access.metadata().entryBytes()))
+                            access, slowdownOptions(config, access.metadata().entryBytes()))
                     : List.of();
             if (context.json()) {
                 print(context, access, report, points);
@@ -83,6 +92,20 @@ public final class SimulateCommand extends TarnCommand {
                 Parsed.option("--granularity", () -> Granularity.parseList(granularity)),
                 Parsed.option("--sharing", () -> Sharing.parseList(sharing)),
                 seed);
+    }
+
+    private SlowdownOptions slowdownOptions(SimulationConfig config, long traceEntryBytes) {
+        return Parsed.option(
+                "--slowdown",
+                () -> new SlowdownOptions(
+                        config.capacities(),
+                        inputs.pages,
+                        inputs.stepBudgetSeconds(),
+                        inputs.latencySeconds(),
+                        config.sharings().getFirst(),
+                        entryBytes == null ? traceEntryBytes : entryBytes,
+                        inputs.sequences,
+                        inputs.mlp));
     }
 
     private static void print(

@@ -9,7 +9,6 @@ import dev.tarn.cli.files.OutputFolder;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
-import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Study;
@@ -116,7 +115,7 @@ public final class StudyCommand extends TarnCommand {
                     traceSteps,
                     traceSource,
                     false);
-            ReserveOptions reservation = reserve.options(seed, List.of(Sharing.UNIFIED, Sharing.LAYER));
+            ReserveOptions reservation = reserve.options(seed);
             if (page < 1) {
                 throw new IllegalArgumentException("--page is " + page + "; give 1 or more");
             }
