@@ -29,7 +29,9 @@ class NeedleRatesTest {
                 context.prefill(prompt.context(), Integer.MAX_VALUE, _ -> {});
                 for (int i = 0; i < found.length; i++) {
                     boolean right = judge.isFound(
-                            context, tiny.attention(specs.get(i)), prompt.needles().getFirst());
+                            context,
+                            tiny.attention(specs.get(i)),
+                            prompt.needles().getFirst());
                     found[i] += right ? 1 : 0;
                 }
             }
