@@ -91,7 +91,7 @@ public final class RunCommand extends TarnCommand {
                 new ChatLoop(session, spec, options, context).run();
                 return;
             }
-            String text = promptText(context.console());
+            String text = promptText();
             PromptEncoder encoder = new PromptEncoder(session.model());
             int[] ids = raw
                     ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
@@ -139,7 +139,7 @@ public final class RunCommand extends TarnCommand {
         return prompt == null && promptFile == null && Console.inTerminal();
     }
 
-    private String promptText(Console console) throws IOException {
+    private String promptText() throws IOException {
         if (prompt != null) {
             return prompt;
         }

@@ -96,7 +96,7 @@ public final class SimulateCommand extends TarnCommand {
     private static void describe(
             CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
         context.console().out().println(access.metadata().model() + ", " + access.metadata().attention() + ", "
-                + Units.si(report.distinctEntries()) + " distinct entries of "
+                + Units.si((double) report.distinctEntries()) + " distinct entries of "
                 + access.metadata().entryBytes() + " bytes");
         TextTable table = new TextTable()
                 .words("policy")

@@ -39,7 +39,7 @@ final class SlowdownFields {
         for (SlowdownPoint p : points) {
             table.row(
                     p.capacity(),
-                    Units.bytes(p.capacityBytes()),
+                    Units.bytes((double) p.capacityBytes()),
                     p.page(),
                     Units.fixed(p.stepBudget() * 1e3, 1),
                     Units.fixed(p.latency() * 1e9, 0),

@@ -63,7 +63,7 @@ final class StudyTables {
         for (PolicyRow r : access.rows()) {
             if (r.granularity().equals("token") && r.sharing().equals("unified")) {
                 table.row(
-                        Units.bytes(r.capacityBytes()),
+                        Units.bytes((double) r.capacityBytes()),
                         Units.fixed(r.footprints(), 2),
                         r.policy(),
                         Units.percent(r.hitRate()),

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * dense and no ranking runs. Belongs to one decoding thread.
  */
 public final class Attention {
+    /** Given to dense attention at least, where the pass has them: with fewer, a backend may add up in another order. */
+    private static final int DENSE_ROWS = 8;
+
     private final Backend backend;
     private final AttentionShape shape;
     private final AttentionSpec spec;
@@ -55,8 +58,9 @@ public final class Attention {
             case ORACLE -> new OracleRanking(backend, shape);
             case LIGHTNING -> {
                 if (indexer == null) {
-                    throw new EngineException("attention '" + spec + "' needs a lightning indexer and the model has none:"
-                            + " put <model>.indexer.safetensors beside it or give --indexer FILE");
+                    throw new EngineException(
+                            "attention '" + spec + "' needs a lightning indexer and the model has none:"
+                                    + " put <model>.indexer.safetensors beside it or give --indexer FILE");
                 }
                 yield indexer;
             }
@@ -84,8 +88,9 @@ public final class Attention {
             listener.selected(input, row, Selection.ALL_HEADS, selection, null);
         }
         if (chosen > 0) {
+            int dense = Math.min(input.rows(), Math.max(chosen, DENSE_ROWS));
             backend.attendDense(
-                    shape, input.cache(), input.layer(), input.queries(), chosen, input.firstPosition(), out);
+                    shape, input.cache(), input.layer(), input.queries(), dense, input.firstPosition(), out);
         }
         if (ranking != null && chosen < input.rows()) {
             ranking.prepare(input, chosen);

@@ -14,13 +14,7 @@ import java.util.OptionalInt;
  * @param seed the seed of the random ranking
  */
 public record AttentionSpec(
-        String preset,
-        RankingKind rank,
-        StopRule stop,
-        OptionalInt sink,
-        OptionalInt recent,
-        Share share,
-        long seed) {
+        String preset, RankingKind rank, StopRule stop, OptionalInt sink, OptionalInt recent, Share share, long seed) {
     /** Dense attention. */
     public static final AttentionSpec DENSE = AttentionSpecs.parse("dense");
 

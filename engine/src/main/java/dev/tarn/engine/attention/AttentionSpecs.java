@@ -46,7 +46,8 @@ public final class AttentionSpecs {
         for (String item : text.split(",", -1)) {
             int equals = item.indexOf('=');
             int colon = item.indexOf(':');
-            boolean begins = equals < 0 || (colon >= 0 && colon < equals) || item.strip().startsWith("rank=");
+            boolean begins =
+                    equals < 0 || (colon >= 0 && colon < equals) || item.strip().startsWith("rank=");
             if (begins || specs.isEmpty()) {
                 specs.add(item);
             } else {
@@ -100,7 +101,8 @@ public final class AttentionSpecs {
                 : Objects.requireNonNull(PRESETS.get(preset));
         String unit = options.getOrDefault("unit", "token");
         if (!unit.equals("token")) {
-            throw new IllegalArgumentException("attention '" + spec + "': unit '" + unit + "' is unknown; known is token");
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': unit '" + unit + "' is unknown; known is token");
         }
         StopRule stop = stop(spec, rank, options);
         boolean chosen = stop instanceof StopRule.TopK;
@@ -108,6 +110,7 @@ public final class AttentionSpecs {
             throw new IllegalArgumentException("attention '" + spec + "': "
                     + (chosen ? "a budget needs a ranking" : "stop=all takes everything and needs rank=none"));
         }
+        requireMeaning(spec, rank, options);
         boolean fromIndexer = rank == RankingKind.LIGHTNING;
         int defaultSink = preset.equals("window") ? WINDOW_SINK : 0;
         return new AttentionSpec(
@@ -118,6 +121,19 @@ public final class AttentionSpecs {
                 count(spec, options, "recent", fromIndexer ? OptionalInt.empty() : OptionalInt.of(0)),
                 choice(spec, "share", options.getOrDefault("share", "layer"), Share.values()),
                 number(spec, "seed", options.getOrDefault("seed", "0")));
+    }
+
+    private static void requireMeaning(String spec, RankingKind rank, Map<String, String> options) {
+        for (String key : List.of("sink", "recent", "share")) {
+            if (rank == RankingKind.NONE && options.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "attention '" + spec + "': option " + key + " means nothing to dense attention; leave it out");
+            }
+        }
+        if (rank != RankingKind.RANDOM && options.containsKey("seed")) {
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': option seed means nothing to ranking " + rank + "; leave it out");
+        }
     }
 
     private static StopRule stop(String spec, RankingKind rank, Map<String, String> options) {
@@ -150,7 +166,8 @@ public final class AttentionSpecs {
         }
         long value = number(spec, key, options.get(key));
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("attention '" + spec + "': " + key + " is " + value + "; it must not be negative");
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': " + key + " is " + value + "; it must not be negative");
         }
         return OptionalInt.of((int) value);
     }
@@ -159,7 +176,8 @@ public final class AttentionSpecs {
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("attention '" + spec + "': " + key + " is '" + value + "'; it must be a whole number", e);
+            throw new IllegalArgumentException(
+                    "attention '" + spec + "': " + key + " is '" + value + "'; it must be a whole number", e);
         }
     }
 
@@ -170,7 +188,7 @@ public final class AttentionSpecs {
             }
         }
         List<String> known = Arrays.stream(values).map(Enum::toString).toList();
-        throw new IllegalArgumentException(
-                "attention '" + spec + "': " + key + " '" + value + "' is unknown; known are " + String.join(", ", known));
+        throw new IllegalArgumentException("attention '" + spec + "': " + key + " '" + value
+                + "' is unknown; known are " + String.join(", ", known));
     }
 }

@@ -48,8 +48,7 @@ public interface Backend extends AutoCloseable {
     void storeIndexKeys(KvCache cache, int layer, int firstPosition, Tensor keys, int rows);
 
     /** Causal attention: row i of q, at position firstPosition + i, over positions 0 .. firstPosition + i. */
-    void attendDense(
-            AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out);
+    void attendDense(AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out);
 
     /**
      * Adds entries to the attention state of one query: the heads of KV heads fromKvHead .. toKvHead-1 attend to the

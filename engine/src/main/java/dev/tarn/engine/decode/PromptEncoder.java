@@ -87,8 +87,9 @@ public final class PromptEncoder {
             return message;
         }
         String harmless = special.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        match.group().charAt(0) + String.valueOf(guard) + match.group().substring(1)));
+                .replaceAll(match -> Matcher.quoteReplacement(match.group().charAt(0)
+                        + String.valueOf(guard)
+                        + match.group().substring(1)));
         return message.with("content", harmless);
     }
 

@@ -27,7 +27,9 @@ public final class Sequence implements AutoCloseable {
 
     /** A second sequence that continues from here with another attention; the cache is shared copy-on-write. */
     public Sequence fork(Attention other) {
-        return new Sequence(decoder, other, cache.fork());
+        Sequence fork = new Sequence(decoder, other, cache.fork());
+        fork.lastRow = lastRow;
+        return fork;
     }
 
     /** Forgets the tokens from {@code length} on; logits of what is left cannot be read. */
@@ -50,9 +52,12 @@ public final class Sequence implements AutoCloseable {
      *
      * @param sparseFrom positions below it attend densely
      * @param progress told after each batch how many of these tokens have run
-     * @throws EngineException where the tokens do not fit the model's context, or one is not in its vocabulary
+     * @throws EngineException where there are none, they do not fit the model's context, or one is not in its vocabulary
      */
     public void prefill(int[] tokens, int sparseFrom, IntConsumer progress) {
+        if (tokens.length == 0) {
+            throw new EngineException("the prompt has no tokens; give at least one");
+        }
         requireFits(tokens.length);
         for (int id : tokens) {
             requireKnown(id);

@@ -89,8 +89,8 @@ final class ArchitectureReader {
 
     private static AttentionShape attention(Path path, int heads, int kvHeads, int headDim) {
         if (heads < 1 || kvHeads < 1 || headDim < 1 || heads % kvHeads != 0) {
-            throw new EngineException(path + ": " + heads + " heads over " + kvHeads + " KV heads of dimension " + headDim
-                    + " is no grouped-query attention; the file is damaged");
+            throw new EngineException(path + ": " + heads + " heads over " + kvHeads + " KV heads of dimension "
+                    + headDim + " is no grouped-query attention; the file is damaged");
         }
         return new AttentionShape(heads, kvHeads, headDim, headDim, (float) (1 / Math.sqrt(headDim)));
     }

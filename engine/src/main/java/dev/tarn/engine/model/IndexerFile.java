@@ -36,7 +36,8 @@ public final class IndexerFile implements AutoCloseable {
     public static IndexerFile open(Path path) {
         String name = path.getFileName().toString();
         if (!name.endsWith(SUFFIX)) {
-            throw new EngineException(path + ": an indexer's file is called NAME.safetensors, with NAME.json beside it");
+            throw new EngineException(
+                    path + ": an indexer's file is called NAME.safetensors, with NAME.json beside it");
         }
         Path sidecar = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");
         JsonFields description = JsonFields.read(sidecar);

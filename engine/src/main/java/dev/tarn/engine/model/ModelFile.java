@@ -8,8 +8,8 @@ import dev.tarn.engine.format.HuggingFaceConfig;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
-import dev.tarn.engine.tokenize.Tokenizer;
 import dev.tarn.engine.tokenize.GgufTokenizer;
+import dev.tarn.engine.tokenize.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,8 @@ public final class ModelFile implements AutoCloseable {
             return openFolder(path);
         }
         if (!Files.exists(path)) {
-            throw new EngineException(path + ": there is no such model; give tiny, a .gguf file or a Hugging Face folder");
+            throw new EngineException(
+                    path + ": there is no such model; give tiny, a .gguf file or a Hugging Face folder");
         }
         return openGguf(path);
     }

@@ -26,7 +26,8 @@ public final class ModelLocator {
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new EngineException("model '" + name + "' is no path; give tiny, a .gguf file or a Hugging Face folder", e);
+            throw new EngineException(
+                    "model '" + name + "' is no path; give tiny, a .gguf file or a Hugging Face folder", e);
         }
     }
 
@@ -38,8 +39,9 @@ public final class ModelLocator {
     public static Path embedded(Path file) {
         String home = System.getProperty("tarn.home");
         if (home == null) {
-            throw new EngineException("the system property tarn.home is not set: start Tarn through ./tarn, or set it to"
-                    + " the folder that holds " + file);
+            throw new EngineException(
+                    "the system property tarn.home is not set: start Tarn through ./tarn, or set it to"
+                            + " the folder that holds " + file);
         }
         Path path = Path.of(home).resolve(file);
         if (!Files.exists(path)) {

@@ -9,6 +9,7 @@ import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.KvCache;
 import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The operators on the CPU, float32 throughout, split over worker threads so that no sum depends on the split. */
 public final class CpuBackend implements Backend {
@@ -25,6 +26,8 @@ public final class CpuBackend implements Backend {
     private final float[][] indexBlocks;
     private final float[][] indexProducts;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
+    private @Nullable AttentionShape denseShape;
+    private @Nullable AttentionState denseState;
 
     /** A backend with its own worker threads. */
     public CpuBackend(Kernels kernels, int threads) {
@@ -167,8 +170,7 @@ public final class CpuBackend implements Backend {
         HostTensor keys = HostTensor.of(k);
         HostTensor values = HostTensor.of(v);
         for (int i = 0; i < rows; i++) {
-            cache.writeEntry(
-                    layer, firstPosition + i, keys.data(), i * keys.cols(), values.data(), i * values.cols());
+            cache.writeEntry(layer, firstPosition + i, keys.data(), i * keys.cols(), values.data(), i * values.cols());
         }
     }
 
@@ -184,11 +186,10 @@ public final class CpuBackend implements Backend {
     public void attendDense(
             AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out) {
         if (rows < MANY_QUERIES) {
-            AttentionState state = new AttentionState(shape);
+            AttentionState state = denseState(shape);
             for (int row = 0; row < rows; row++) {
                 state.reset();
-                attendSelected(
-                        shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, firstPosition + row + 1, state);
+                attendSelected(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, firstPosition + row + 1, state);
                 finishAttention(shape, state, out, row);
             }
             return;
@@ -210,6 +211,17 @@ public final class CpuBackend implements Backend {
         });
     }
 
+    /** The state that dense attention of few rows reuses from call to call. */
+    private AttentionState denseState(AttentionShape shape) {
+        AttentionState state = denseState;
+        if (state == null || !shape.equals(denseShape)) {
+            state = new AttentionState(shape);
+            denseState = state;
+            denseShape = shape;
+        }
+        return state;
+    }
+
     @Override
     public void attendSelected(
             AttentionShape shape,
@@ -225,15 +237,7 @@ public final class CpuBackend implements Backend {
         workers.run(
                 toKvHead - fromKvHead,
                 (task, worker) -> attention[worker].gather(
-                        shape,
-                        cache,
-                        layer,
-                        fromKvHead + task,
-                        HostTensor.of(q),
-                        row,
-                        positions,
-                        count,
-                        state));
+                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, count, state));
     }
 
     @Override
@@ -288,7 +292,19 @@ public final class CpuBackend implements Backend {
         float[] products = indexProducts[worker];
         cache.readIndexBlock(layer, block, indexBlocks[worker]);
         kernels.gemm(
-                q.data(), row * q.cols(), dim, indexBlocks[worker], 0, size, products, 0, size, heads, dim, size, false);
+                q.data(),
+                row * q.cols(),
+                dim,
+                indexBlocks[worker],
+                0,
+                size,
+                products,
+                0,
+                size,
+                heads,
+                dim,
+                size,
+                false);
         int valid = Math.min(size, count - block * size);
         for (int s = 0; s < valid; s++) {
             float score = 0;

@@ -77,8 +77,7 @@ final class Matmul {
     }
 
     private void unpack(HostWeight w, int row, int rows, float[] panel) {
-        kernels.dequantize(
-                w.stored().type(), w.stored().data(), w.rowOffset(row), rows * w.cols(), panel, 0);
+        kernels.dequantize(w.stored().type(), w.stored().data(), w.rowOffset(row), rows * w.cols(), panel, 0);
     }
 
     private static void scatter(float[] product, int rows, int count, HostTensor y, int first, int row) {

@@ -77,7 +77,8 @@ final class TileAttention {
             int entries = Math.min(BLOCK, start + count - from);
             loadTransposed(shape, cache, layer, kvHead, from, entries);
             int lanes = Math.min(BLOCK, (entries + 15) / 16 * 16);
-            kernels.gemm(queries, 0, shape.keyDim(), keys, 0, BLOCK, scores, 0, BLOCK, rows, shape.keyDim(), lanes, false);
+            kernels.gemm(
+                    queries, 0, shape.keyDim(), keys, 0, BLOCK, scores, 0, BLOCK, rows, shape.keyDim(), lanes, false);
             for (int r = 0; r < rows; r++) {
                 softmax(shape, r, Math.clamp(start + r / group - from + 1L, 0, entries), entries);
             }

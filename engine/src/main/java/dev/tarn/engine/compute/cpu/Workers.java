@@ -36,7 +36,8 @@ public final class Workers implements AutoCloseable {
         this.threads = new Thread[threads - 1];
         for (int i = 0; i < this.threads.length; i++) {
             int worker = i + 1;
-            this.threads[i] = Thread.ofPlatform().daemon().name("tarn-worker-" + worker).unstarted(() -> serve(worker));
+            this.threads[i] =
+                    Thread.ofPlatform().daemon().name("tarn-worker-" + worker).unstarted(() -> serve(worker));
         }
         for (Thread thread : this.threads) {
             thread.start();
