@@ -32,8 +32,9 @@ interface BlockDecoder {
             case Q6_K -> SuperBlocks::q6_k;
             case IQ4_NL -> CodebookBlocks::iq4_nl;
             case IQ4_XS -> CodebookBlocks::iq4_xs;
-            case F64, I8, I16, I32, I64, U8, BOOL -> throw new EngineException("weights of type " + type
-                    + " cannot be run: convert them to F32, F16, BF16 or one of GGUF's block types");
+            case F64, I8, I16, I32, I64, U8, BOOL ->
+                throw new EngineException("weights of type " + type
+                        + " cannot be run: convert them to F32, F16, BF16 or one of GGUF's block types");
         };
     }
 

@@ -29,8 +29,8 @@ final class CodebookBlocks {
             float d = BlockDecoder.half(data, at);
             int high = data.get(BlockDecoder.SHORT, at + 2);
             for (int g = 0; g < 8; g++) {
-                int low = BlockDecoder.unsigned(data, at + 4 + g / 2) >> g % 2 * 4 & 15;
-                float scale = d * ((low | (high >> 2 * g & 3) << 4) - 32);
+                int low = (BlockDecoder.unsigned(data, at + 4 + g / 2) >> (g % 2 * 4)) & 15;
+                float scale = d * ((low | (((high >> (2 * g)) & 3) << 4)) - 32);
                 group(data, at + 8 + 16L * g, scale, y, yOffset + 256 * block + 32 * g);
             }
         }

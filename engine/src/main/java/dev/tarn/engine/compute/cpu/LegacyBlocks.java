@@ -52,8 +52,8 @@ final class LegacyBlocks {
             int fifth = data.get(INT, at + 2);
             for (int j = 0; j < 16; j++) {
                 int pair = BlockDecoder.unsigned(data, at + 6 + j);
-                y[to + j] = d * ((pair & 15 | (fifth >>> j & 1) << 4) - 16);
-                y[to + j + 16] = d * ((pair >> 4 | (fifth >>> j + 16 & 1) << 4) - 16);
+                y[to + j] = d * (((pair & 15) | (((fifth >>> j) & 1) << 4)) - 16);
+                y[to + j + 16] = d * (((pair >> 4) | (((fifth >>> (j + 16)) & 1) << 4)) - 16);
             }
         }
     }
@@ -68,8 +68,8 @@ final class LegacyBlocks {
             int fifth = data.get(INT, at + 4);
             for (int j = 0; j < 16; j++) {
                 int pair = BlockDecoder.unsigned(data, at + 8 + j);
-                y[to + j] = d * (pair & 15 | (fifth >>> j & 1) << 4) + m;
-                y[to + j + 16] = d * (pair >> 4 | (fifth >>> j + 16 & 1) << 4) + m;
+                y[to + j] = d * ((pair & 15) | (((fifth >>> j) & 1) << 4)) + m;
+                y[to + j + 16] = d * ((pair >> 4) | (((fifth >>> (j + 16)) & 1) << 4)) + m;
             }
         }
     }

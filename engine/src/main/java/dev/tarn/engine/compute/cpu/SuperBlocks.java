@@ -39,8 +39,8 @@ final class SuperBlocks {
                 int to = yOffset + 256 * block + 16 * group;
                 for (int l = 0; l < 16; l++) {
                     int i = 16 * group + l;
-                    int third = BlockDecoder.unsigned(data, at + i % 32) >> i / 32 & 1;
-                    y[to + l] = scale * ((twoBits(data, at + 32, i) | third << 2) - 4);
+                    int third = (BlockDecoder.unsigned(data, at + i % 32) >> (i / 32)) & 1;
+                    y[to + l] = scale * ((twoBits(data, at + 32, i) | (third << 2)) - 4);
                 }
             }
         }
@@ -48,14 +48,14 @@ final class SuperBlocks {
 
     /** Two bits of weight i: 32 bytes hold 128 weights in four planes. */
     private static int twoBits(MemorySegment data, long at, int i) {
-        return BlockDecoder.unsigned(data, at + i / 128 * 32 + i % 32) >> i % 128 / 32 * 2 & 3;
+        return (BlockDecoder.unsigned(data, at + i / 128 * 32L + i % 32) >> (i % 128 / 32 * 2)) & 3;
     }
 
     /** Scale 0..15: four low bits from bytes 0..7 (low halves, then high halves), two high bits from bytes 8..11. */
     private static int q3Scale(MemorySegment data, long at, int group) {
-        int low = BlockDecoder.unsigned(data, at + group % 8) >> group / 8 * 4 & 15;
-        int high = BlockDecoder.unsigned(data, at + 8 + group % 4) >> group / 4 * 2 & 3;
-        return low | high << 4;
+        int low = (BlockDecoder.unsigned(data, at + group % 8) >> (group / 8 * 4)) & 15;
+        int high = (BlockDecoder.unsigned(data, at + 8 + group % 4) >> (group / 4 * 2)) & 3;
+        return low | (high << 4);
     }
 
     /** d, dmin, 12 bytes of eight scales and minima, 128 of four bits; weight = d · scale · q - dmin · min. */
@@ -86,8 +86,8 @@ final class SuperBlocks {
                 float min = dmin * min(data, at + 4, group);
                 int to = yOffset + 256 * block + 32 * group;
                 for (int l = 0; l < 32; l++) {
-                    int fifth = BlockDecoder.unsigned(data, at + 16 + l) >> group & 1;
-                    y[to + l] = scale * (fourBits(data, at + 48, group, l) | fifth << 4) - min;
+                    int fifth = (BlockDecoder.unsigned(data, at + 16 + l) >> group) & 1;
+                    y[to + l] = scale * (fourBits(data, at + 48, group, l) | (fifth << 4)) - min;
                 }
             }
         }
@@ -95,7 +95,7 @@ final class SuperBlocks {
 
     /** Four bits of weight l of group 0..7: 32 bytes hold an even group in their low halves, the next in their high ones. */
     private static int fourBits(MemorySegment data, long at, int group, int l) {
-        return BlockDecoder.unsigned(data, at + group / 2 * 32 + l) >> group % 2 * 4 & 15;
+        return (BlockDecoder.unsigned(data, at + group / 2 * 32L + l) >> (group % 2 * 4)) & 15;
     }
 
     /** Six-bit scale of group 0..7 of Q4_K and Q5_K: the last four are split over two bytes. */
@@ -104,7 +104,7 @@ final class SuperBlocks {
             return BlockDecoder.unsigned(data, at + group) & 63;
         }
         int low = BlockDecoder.unsigned(data, at + group + 4) & 15;
-        return low | BlockDecoder.unsigned(data, at + group - 4) >> 6 << 4;
+        return low | (BlockDecoder.unsigned(data, at + group - 4) >> 6 << 4);
     }
 
     /** Six-bit minimum of group 0..7 of Q4_K and Q5_K. */
@@ -113,7 +113,7 @@ final class SuperBlocks {
             return BlockDecoder.unsigned(data, at + group + 4) & 63;
         }
         int low = BlockDecoder.unsigned(data, at + group + 4) >> 4;
-        return low | BlockDecoder.unsigned(data, at + group) >> 6 << 4;
+        return low | (BlockDecoder.unsigned(data, at + group) >> 6 << 4);
     }
 
     /** 128 bytes of four low bits, 64 of two high bits, 16 int8 scales, d; weight = d · scale · (q - 32). */
@@ -126,8 +126,8 @@ final class SuperBlocks {
                 int to = yOffset + 256 * block + 16 * group;
                 for (int l = 0; l < 16; l++) {
                     int i = 16 * group + l;
-                    int low = BlockDecoder.unsigned(data, at + i / 128 * 64 + i % 64) >> i % 128 / 64 * 4 & 15;
-                    y[to + l] = scale * ((low | twoBits(data, at + 128, i) << 4) - 32);
+                    int low = (BlockDecoder.unsigned(data, at + i / 128 * 64L + i % 64) >> (i % 128 / 64 * 4)) & 15;
+                    y[to + l] = scale * ((low | (twoBits(data, at + 128, i) << 4)) - 32);
                 }
             }
         }

@@ -71,7 +71,7 @@ final class VectorLegacyBlocks {
                 int to = yOffset + 32 * block + j;
                 centred5(first(bytes), fifth >>> j, d, y, to);
                 if (hasSecond()) {
-                    centred5(second(bytes), fifth >>> j + LANES, d, y, to + LANES);
+                    centred5(second(bytes), fifth >>> (j + LANES), d, y, to + LANES);
                 }
             }
         }
@@ -93,7 +93,7 @@ final class VectorLegacyBlocks {
                 int to = yOffset + 32 * block + j;
                 shifted5(first(bytes), fifth >>> j, d, m, y, to);
                 if (hasSecond()) {
-                    shifted5(second(bytes), fifth >>> j + LANES, d, m, y, to + LANES);
+                    shifted5(second(bytes), fifth >>> (j + LANES), d, m, y, to + LANES);
                 }
             }
         }

@@ -58,7 +58,7 @@ final class VectorSuperBlocks {
                 int shift = group % 2 * 4;
                 for (int l = 0; l < 32; l += STEP) {
                     ByteVector fifth = load(data, at + 16 + l);
-                    ByteVector bytes = load(data, at + 48 + group / 2 * 32 + l);
+                    ByteVector bytes = load(data, at + 48 + group / 2 * 32L + l);
                     affine(fiveBits(first(bytes), first(fifth), shift, group), scale, min, y, to + l);
                     if (hasSecond()) {
                         affine(fiveBits(second(bytes), second(fifth), shift, group), scale, min, y, to + l + LANES);
@@ -81,8 +81,8 @@ final class VectorSuperBlocks {
                 float scale = d * data.get(ValueLayout.JAVA_BYTE, at + 192 + group);
                 int i = 16 * group;
                 int to = yOffset + 256 * block + i;
-                long low = at + i / 128 * 64 + i % 64;
-                long high = at + 128 + i / 128 * 32 + i % 32;
+                long low = at + i / 128 * 64L + i % 64;
+                long high = at + 128 + i / 128 * 32L + i % 32;
                 int shift = i % 128 / 64 * 4;
                 int highShift = i % 128 / 32 * 2;
                 for (int l = 0; l < 16; l += STEP) {
