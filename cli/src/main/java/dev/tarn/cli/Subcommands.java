@@ -2,6 +2,8 @@ package dev.tarn.cli;
 
 import dev.tarn.cli.commands.AnalyzeCommand;
 import dev.tarn.cli.commands.LogitsCommand;
+import dev.tarn.cli.commands.ModelsCommand;
+import dev.tarn.cli.commands.PullCommand;
 import dev.tarn.cli.commands.ReportCommand;
 import dev.tarn.cli.commands.RunCommand;
 import dev.tarn.cli.commands.SimulateCommand;
@@ -22,6 +24,8 @@ final class Subcommands {
                 new Subcommand("analyze", "compute the access metrics of a trace", AnalyzeCommand.class),
                 new Subcommand("simulate", "replay a trace through caches", SimulateCommand.class),
                 new Subcommand("report", "draw what a trace says as one HTML file", ReportCommand.class),
-                new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class));
+                new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class),
+                new Subcommand("models", "list the models that can be named, and what is here", ModelsCommand.class),
+                new Subcommand("pull", "fetch models of the catalogue", PullCommand.class));
     }
 }
