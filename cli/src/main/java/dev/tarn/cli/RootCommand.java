@@ -1,9 +1,7 @@
 package dev.tarn.cli;
 
-import dev.tarn.cli.command.Version;
-
 import dev.tarn.cli.command.Invocation;
-
+import dev.tarn.cli.command.Version;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.cli.files.OutputFolder;
 import java.util.List;

@@ -16,11 +16,9 @@ import dev.tarn.engine.decode.Generation;
 import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.decode.PromptEncoder;
-import dev.tarn.engine.decode.SamplingOptions;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
-import dev.tarn.study.access.TraceStudy;
-import dev.tarn.trace.TraceMetadata;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
 import java.io.IOException;
@@ -105,9 +103,7 @@ public final class RunCommand extends TarnCommand {
 
     private GenerationOptions options() {
         return Parsed.option(
-                "run",
-                () -> new GenerationOptions(
-                        maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
+                "run", () -> new GenerationOptions(maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
     }
 
     private int sparsePromptTokens() {
@@ -157,7 +153,18 @@ public final class RunCommand extends TarnCommand {
 
     private void answer(
             CommandContext context, ModelSession session, AttentionSpec spec, GenerationOptions options, int[] ids) {
-        TraceWriter writer = trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
+        TraceWriter writer = trace == null
+                ? null
+                : Traces.create(
+                        trace.path(),
+                        TraceHeader.of(
+                                session.model(),
+                                session.decoder(),
+                                spec,
+                                ids,
+                                Version.read(),
+                                Map.of("source", "generated")),
+                        traceScores);
         try {
             SelectionListener listener = SelectionListener.NONE;
             if (writer != null) {
@@ -165,11 +172,16 @@ public final class RunCommand extends TarnCommand {
                 recorder.begin(0, ids.length);
                 listener = recorder;
             }
-            Generation generation = generate(context, session, session.decoder().attention(spec, listener), options, ids);
+            Generation generation =
+                    generate(context, session, session.decoder().attention(spec, listener), options, ids);
             if (writer != null) {
                 writer.close();
             }
-            print(context, session, generation, session.decoder().attention(spec, SelectionListener.NONE).spec());
+            print(
+                    context,
+                    session,
+                    generation,
+                    session.decoder().attention(spec, SelectionListener.NONE).spec());
         } catch (RuntimeException | Error e) {
             if (writer != null) {
                 writer.abort();
@@ -183,10 +195,12 @@ public final class RunCommand extends TarnCommand {
         Generator generator = new Generator(
                 session.model().tokenizer(), session.decoder().architecture().vocabulary());
         Console console = context.console();
-        Consumer<String> stream = context.json() ? _ -> {} : piece -> {
-            console.out().print(piece);
-            console.out().flush();
-        };
+        Consumer<String> stream = context.json()
+                ? _ -> {}
+                : piece -> {
+                    console.out().print(piece);
+                    console.out().flush();
+                };
         try (Sequence sequence = new Sequence(session.decoder(), attention);
                 Progress progress = context.progress("prefill", ids.length)) {
             int[] done = {0};
@@ -223,21 +237,5 @@ public final class RunCommand extends TarnCommand {
                         + Units.tokensPerSecond(generation.decodeTokensPerSecond());
         return "prefill " + generation.promptTokens() + " tokens at "
                 + Units.tokensPerSecond(generation.prefillTokensPerSecond()) + decode;
-    }
-
-    private static TraceMetadata metadata(ModelSession session, AttentionSpec spec, int[] prompt) {
-        AttentionSpec resolved =
-                session.decoder().attention(spec, SelectionListener.NONE).spec();
-        return new TraceMetadata(
-                Version.read(),
-                session.model().name(),
-                resolved.toString(),
-                session.decoder().architecture().layers(),
-                session.decoder().kvShape().kvHeads(),
-                session.decoder().kvShape().entryBytes(),
-                resolved.k(),
-                1,
-                TraceStudy.promptHash(prompt),
-                Map.of("model_sha256", session.model().sha256(), "source", "generated"));
     }
 }

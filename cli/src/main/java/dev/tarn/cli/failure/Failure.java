@@ -33,15 +33,14 @@ public record Failure(int exitCode, String line) {
     public static final int INTERRUPTED = 130;
 
     /** Exceptions whose message is already the line for the user. A module's exception type is added here. */
-    private static final List<Class<? extends RuntimeException>> SPOKEN =
-            List.of(
-                    TraceException.class,
-                    EngineException.class,
-                    StudyException.class,
-                    ReportException.class,
-                    OutputException.class,
-                    FetchException.class,
-                    CacheException.class);
+    private static final List<Class<? extends RuntimeException>> SPOKEN = List.of(
+            TraceException.class,
+            EngineException.class,
+            StudyException.class,
+            ReportException.class,
+            OutputException.class,
+            FetchException.class,
+            CacheException.class);
 
     /** Wrappers that only carry an exception from one thread or stream to another. */
     private static final List<Class<? extends Exception>> WRAPPERS = List.of(

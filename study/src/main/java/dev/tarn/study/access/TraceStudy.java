@@ -1,9 +1,8 @@
 package dev.tarn.study.access;
 
-import dev.tarn.engine.attention.AttentionSpec;
-import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.ModelFile;
@@ -14,13 +13,8 @@ import dev.tarn.study.text.TextSource;
 import dev.tarn.trace.TraceMetadata;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** Decodes over a text and records what every layer reads. */
@@ -93,35 +87,12 @@ public final class TraceStudy {
     }
 
     private TraceMetadata metadata(int[] prompt, String textName, String version) {
-        AttentionSpec resolved =
-                decoder.attention(options.attention(), SelectionListener.NONE).spec();
-        return new TraceMetadata(
+        return TraceHeader.of(
+                model,
+                decoder,
+                options.attention(),
+                prompt,
                 version,
-                model.name(),
-                resolved.toString(),
-                decoder.architecture().layers(),
-                decoder.kvShape().kvHeads(),
-                decoder.kvShape().entryBytes(),
-                resolved.k(),
-                1,
-                promptHash(prompt),
-                Map.of(
-                        "model_sha256",
-                        model.sha256(),
-                        "source",
-                        options.source().toString(),
-                        "text",
-                        textName));
-    }
-
-    /** SHA-256 of the ids as little-endian int32. */
-    public static String promptHash(int[] ids) {
-        ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asIntBuffer().put(ids);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                Map.of("source", options.source().toString(), "text", textName));
     }
 }
