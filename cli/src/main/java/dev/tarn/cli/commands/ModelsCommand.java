@@ -36,7 +36,7 @@ public final class ModelsCommand extends TarnCommand {
         table.row(ModelLocator.TINY, "-", "Apache-2.0", "yes", "embedded: reads 4K contexts, trained for Tarn");
         for (CatalogModel model : models) {
             String here = cache.find(model) == null ? "no" : "yes";
-            table.row(model.name(), Units.bytes(model.bytes()), model.licence(), here, model.about());
+            table.row(model.name(), Units.bytes((double) model.bytes()), model.licence(), here, model.about());
         }
         table.printTo(context.console());
         context.console().err().println("fetch one with tarn pull NAME; the cache is " + cache.folder());

@@ -38,20 +38,23 @@ public final class PullCommand extends TarnCommand {
     }
 
     private static Map<String, Object> pull(CommandContext context, ModelFetcher fetcher, CatalogModel model) {
-        context.console().err().println(model.name() + ": " + Units.bytes(model.bytes()) + ", " + model.licence());
+        context.console().err().println(model.name() + ": " + Units.bytes((double) model.bytes()) + ", " + model.licence());
         if (model.terms() != null) {
             context.console().err().println(model.terms());
         }
+        Fetched fetched = fetched(context, fetcher, model);
+        if (!context.json()) {
+            String how = fetched.source() == null
+                    ? "was here, hash right"
+                    : "fetched with " + fetched.source().describe() + ", hash right";
+            context.console().out().println(model.name() + " " + how + ": " + fetched.path());
+        }
+        return result(model, fetched);
+    }
+
+    private static Fetched fetched(CommandContext context, ModelFetcher fetcher, CatalogModel model) {
         try (FetchProgress progress = new FetchProgress(context, model.name())) {
-            Fetched fetched = fetcher.fetch(model, progress);
-            progress.close();
-            if (!context.json()) {
-                String how = fetched.source() == null
-                        ? "was here, hash right"
-                        : "fetched with " + fetched.source().describe() + ", hash right";
-                context.console().out().println(model.name() + " " + how + ": " + fetched.path());
-            }
-            return result(model, fetched);
+            return fetcher.fetch(model, progress);
         }
     }
 
