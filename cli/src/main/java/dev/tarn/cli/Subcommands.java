@@ -2,11 +2,15 @@ package dev.tarn.cli;
 
 import dev.tarn.cli.commands.AnalyzeCommand;
 import dev.tarn.cli.commands.EvalCommand;
+import dev.tarn.cli.commands.InspectCommand;
 import dev.tarn.cli.commands.LogitsCommand;
+import dev.tarn.cli.commands.ModelsCommand;
+import dev.tarn.cli.commands.PullCommand;
 import dev.tarn.cli.commands.ReportCommand;
 import dev.tarn.cli.commands.RunCommand;
 import dev.tarn.cli.commands.SimulateCommand;
 import dev.tarn.cli.commands.StudyCommand;
+import dev.tarn.cli.commands.TokenizeCommand;
 import dev.tarn.cli.commands.TraceCommand;
 import java.util.List;
 
@@ -27,6 +31,10 @@ final class Subcommands {
                 new Subcommand("simulate", "replay a trace through caches", SimulateCommand.class),
                 new Subcommand("report", "draw what a trace says as one HTML file", ReportCommand.class),
                 new Subcommand("eval", "measure perplexity under attentions", EvalCommand.class),
-                new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class));
+                new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class),
+                new Subcommand("tokenize", "turn text or chat messages into token ids, and back", TokenizeCommand.class),
+                new Subcommand("models", "list the models that can be named, and what is here", ModelsCommand.class),
+                new Subcommand("pull", "fetch models of the catalogue", PullCommand.class),
+                new Subcommand("inspect", "look inside a model: sizes, types, cache, what fits", InspectCommand.class));
     }
 }

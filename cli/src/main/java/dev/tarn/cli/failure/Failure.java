@@ -1,6 +1,8 @@
 package dev.tarn.cli.failure;
 
 import dev.tarn.cli.console.OutputClosedException;
+import dev.tarn.cli.fetch.CacheException;
+import dev.tarn.cli.fetch.FetchException;
 import dev.tarn.cli.files.OutputException;
 import dev.tarn.engine.EngineException;
 import dev.tarn.sim.report.ReportException;
@@ -36,7 +38,9 @@ public record Failure(int exitCode, String line) {
             EngineException.class,
             StudyException.class,
             ReportException.class,
-            OutputException.class);
+            OutputException.class,
+            FetchException.class,
+            CacheException.class);
 
     /** Wrappers that only carry an exception from one thread or stream to another. */
     private static final List<Class<? extends Exception>> WRAPPERS = List.of(
