@@ -8,6 +8,9 @@ import dev.tarn.engine.format.HuggingFaceConfig;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
+import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.GgufReader;
+import dev.tarn.engine.model.architecture.HuggingFaceReader;
 import dev.tarn.engine.tokenize.GgufTokenizer;
 import dev.tarn.engine.tokenize.Tokenizer;
 import java.nio.file.Files;
@@ -61,11 +64,11 @@ public final class ModelFile implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             GgufMetadata metadata = file.metadata();
-            long vocabulary = file.tensor(TensorNames.GGUF.embedding).rows();
+            long vocabulary = file.tensor(TensorNames.GGUF.embedding()).rows();
             return new ModelFile(
                     path,
                     metadata.string("general.name", stem(path)),
-                    ArchitectureReader.read(metadata, Math.toIntExact(vocabulary)),
+                    GgufReader.read(metadata, file, Math.toIntExact(vocabulary)),
                     file,
                     TensorNames.GGUF,
                     GgufTokenizer.read(metadata),
@@ -80,10 +83,10 @@ public final class ModelFile implements AutoCloseable {
 
     private static ModelFile openFolder(Path folder) {
         JsonFields config = HuggingFaceConfig.read(folder);
-        Architecture architecture = ArchitectureReader.read(config);
+        Architecture architecture = HuggingFaceReader.read(config);
         TensorFile file = ShardedSafetensors.openFolder(folder);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        return new ModelFile(folder, name, architecture, file, TensorNames.HUGGING_FACE, null, null);
+        return new ModelFile(folder, name, architecture, file, TensorNames.huggingFace(file), null, null);
     }
 
     private static String stem(Path path) {
