@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer its tokenizer
  * @param template its chat template, or null where it has none
  */
-public record ModelText(Path path, Tokenizer tokenizer, @Nullable ChatTemplate template) {
+public record ModelText(
+        Path path, Tokenizer tokenizer, @Nullable ChatTemplate template) {
     static final String TOKENIZER = "tokenizer.json";
 
     /**
