@@ -131,7 +131,8 @@ public final class Attention {
     }
 
     private void attendChosen(Ranking order, LayerInput input, int fromRow, Tensor out) {
-        boolean shared = order instanceof LightningIndexer && scope(input.layer()).sharesSelection();
+        boolean shared =
+                order instanceof LightningIndexer && scope(input.layer()).sharesSelection();
         if (!shared) {
             order.prepare(input, fromRow);
         }

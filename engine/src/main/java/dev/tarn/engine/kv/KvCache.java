@@ -103,7 +103,8 @@ public final class KvCache implements AutoCloseable {
 
     /** Copies one head's value of one token to {@code out}. */
     public void readValue(int layer, int position, int head, float[] out, int offset) {
-        int before = shape.valueInKey() ? head * shape.keyDim() : shape.kvHeads() * shape.keyDim() + head * shape.valueDim();
+        int before =
+                shape.valueInKey() ? head * shape.keyDim() : shape.kvHeads() * shape.keyDim() + head * shape.valueDim();
         long at = position % BLOCK * shape.entryBytes() + (long) Float.BYTES * before;
         MemorySegment.copy(entries[layer].read(position / BLOCK), FLOAT, at, out, offset, shape.valueDim());
     }

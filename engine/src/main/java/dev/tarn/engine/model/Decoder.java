@@ -122,8 +122,7 @@ public final class Decoder implements AutoCloseable {
         AttentionShape heads = architecture.attention();
         int indexDim = indexer == null ? 0 : indexer.shape().dim();
         boolean latent = architecture.projection() instanceof AttentionProjection.Latent;
-        return new KvShape(
-                architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim);
+        return new KvShape(architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim);
     }
 
     /** An empty cache; index keys are kept in it if the model has an indexer. */
@@ -164,8 +163,8 @@ public final class Decoder implements AutoCloseable {
         backend.rmsNorm(x, rows, w.attentionNorm(), architecture.normEps(), h);
         projection.project(w.attention(), description.rope(), h, rows, cache, layer, position);
         Tensor latent = projection.queryLatent();
-        LayerInput in = new LayerInput(
-                cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
+        LayerInput in =
+                new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
         if (indexer != null && !scopes.get(layer).isSliding()) {
             indexer.store(in);
         }

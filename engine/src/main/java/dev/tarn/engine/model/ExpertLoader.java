@@ -82,7 +82,10 @@ final class ExpertLoader {
         long bytes = matrix.data().byteSize() / 2;
         long[] shape = {matrix.rows() / 2, matrix.cols()};
         return new TensorView(
-                matrix.name() + " half " + which, matrix.type(), shape, matrix.data().asSlice(which * bytes, bytes));
+                matrix.name() + " half " + which,
+                matrix.type(),
+                shape,
+                matrix.data().asSlice(which * bytes, bytes));
     }
 
     private LayerWeights.Dense dense(TensorView gate, TensorView up, TensorView down) {

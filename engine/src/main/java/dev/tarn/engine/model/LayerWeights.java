@@ -40,8 +40,7 @@ record LayerWeights(
             Linear value,
             Linear output,
             @Nullable Weight queryNorm,
-            @Nullable Weight keyNorm)
-            implements Attention {}
+            @Nullable Weight keyNorm) implements Attention {}
 
     /**
      * Multi-head latent attention.
@@ -84,6 +83,9 @@ record LayerWeights(
      * @param experts the experts
      * @param shared the MLP that every token goes through as well, or null
      */
-    record Experts(Weight router, float[] correction, List<Dense> experts, @Nullable Dense shared)
-            implements FeedForward {}
+    record Experts(
+            Weight router,
+            float[] correction,
+            List<Dense> experts,
+            @Nullable Dense shared) implements FeedForward {}
 }

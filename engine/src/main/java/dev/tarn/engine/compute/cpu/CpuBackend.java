@@ -232,8 +232,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void matmulHeads(
             Weight w, int heads, int firstRow, int count, boolean transposed, Tensor x, int rows, Tensor y) {
-        headMatmul.run(
-                HostWeight.of(w), heads, firstRow, count, transposed, HostTensor.of(x), rows, HostTensor.of(y));
+        headMatmul.run(HostWeight.of(w), heads, firstRow, count, transposed, HostTensor.of(x), rows, HostTensor.of(y));
     }
 
     @Override
@@ -242,11 +241,7 @@ public final class CpuBackend implements Backend {
         HostTensor out = HostTensor.of(y);
         for (int i = 0; i < rows * heads; i++) {
             System.arraycopy(
-                    in.data(),
-                    i * (in.cols() / heads) + fromCol,
-                    out.data(),
-                    i * (out.cols() / heads) + toCol,
-                    count);
+                    in.data(), i * (in.cols() / heads) + fromCol, out.data(), i * (out.cols() / heads) + toCol, count);
         }
     }
 
@@ -368,16 +363,7 @@ public final class CpuBackend implements Backend {
         workers.run(
                 toKvHead - fromKvHead,
                 (task, worker) -> attention[worker].gather(
-                        shape,
-                        cache,
-                        layer,
-                        fromKvHead + task,
-                        HostTensor.of(q),
-                        row,
-                        positions,
-                        first,
-                        count,
-                        state));
+                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, first, count, state));
     }
 
     @Override

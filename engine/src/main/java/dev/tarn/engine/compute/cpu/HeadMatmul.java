@@ -16,7 +16,15 @@ final class HeadMatmul {
         this.blocks = new float[workers.threads()][0];
     }
 
-    void run(HostWeight w, int heads, int firstRow, int count, boolean transposed, HostTensor x, int rows, HostTensor y) {
+    void run(
+            HostWeight w,
+            int heads,
+            int firstRow,
+            int count,
+            boolean transposed,
+            HostTensor x,
+            int rows,
+            HostTensor y) {
         int run = w.rows() / heads;
         workers.run(heads, (head, worker) -> {
             float[] block = block(w, head * run + firstRow, count, worker);
@@ -24,23 +32,11 @@ final class HeadMatmul {
             int to = head * (y.cols() / heads);
             if (transposed) {
                 kernels.gemm(
-                        x.data(),
-                        from,
-                        x.cols(),
-                        block,
-                        0,
-                        w.cols(),
-                        y.data(),
-                        to,
-                        y.cols(),
-                        rows,
-                        count,
-                        w.cols(),
+                        x.data(), from, x.cols(), block, 0, w.cols(), y.data(), to, y.cols(), rows, count, w.cols(),
                         false);
             } else {
                 for (int t = 0; t < rows; t++) {
-                    kernels.gemv(
-                            block, 0, count, w.cols(), x.data(), t * x.cols() + from, y.data(), t * y.cols() + to);
+                    kernels.gemv(block, 0, count, w.cols(), x.data(), t * x.cols() + from, y.data(), t * y.cols() + to);
                 }
             }
         });

@@ -52,8 +52,8 @@ final class Checks {
     static AttentionShape heads(Path path, int heads, int kvHeads, int keyDim, int valueDim, double scale) {
         boolean sizes = heads >= 1 && heads <= MOST_HEADS && keyDim >= 1 && keyDim <= WIDEST_HEAD && valueDim >= 1;
         if (!sizes || valueDim > WIDEST_HEAD || kvHeads < 1 || heads % kvHeads != 0) {
-            throw new EngineException(path + ": " + heads + " heads over " + kvHeads + " KV heads of dimension " + keyDim
-                    + " is no grouped-query attention; the file is damaged");
+            throw new EngineException(path + ": " + heads + " heads over " + kvHeads + " KV heads of dimension "
+                    + keyDim + " is no grouped-query attention; the file is damaged");
         }
         return new AttentionShape(heads, kvHeads, keyDim, valueDim, (float) scale);
     }

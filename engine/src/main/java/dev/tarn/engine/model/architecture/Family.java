@@ -53,7 +53,8 @@ enum Family {
         this.huggingFace = huggingFace;
         this.gguf = gguf;
         this.ggufLayout = ggufLayout;
-        this.traits = Arrays.stream(traits).mapToInt(trait -> 1 << trait.ordinal()).sum();
+        this.traits =
+                Arrays.stream(traits).mapToInt(trait -> 1 << trait.ordinal()).sum();
     }
 
     boolean has(Trait trait) {
@@ -86,7 +87,7 @@ enum Family {
                 .filter(Objects::nonNull)
                 .map(text -> Objects.requireNonNull(text).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
-        throw new EngineException(path + ": architecture '" + name + "' cannot be run; supported architectures in " + kind
-                + ": " + supported);
+        throw new EngineException(path + ": architecture '" + name + "' cannot be run; supported architectures in "
+                + kind + ": " + supported);
     }
 }

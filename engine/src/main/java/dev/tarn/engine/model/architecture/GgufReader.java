@@ -141,8 +141,8 @@ public final class GgufReader {
             if (count != 0) {
                 throw gguf.error(countKey, "is " + count + ": experts cannot be run in this architecture");
             }
-            return new Dense(Checks.positive(
-                    path, "feed_forward_length", gguf.integer(prefix + "feed_forward_length")));
+            return new Dense(
+                    Checks.positive(path, "feed_forward_length", gguf.integer(prefix + "feed_forward_length")));
         }
         Checks.count(path, "number of experts", count);
         int used = gguf.integer(prefix + "expert_used_count");

@@ -29,8 +29,7 @@ final class GgufRope {
         this.family = family;
         this.prefix = prefix + "rope.";
         this.contextLength = gguf.integer(prefix + "context_length");
-        this.dims =
-                Checks.ropeDims(gguf.path(), gguf.integer(prefix + "rope.dimension_count", headDim), headDim);
+        this.dims = Checks.ropeDims(gguf.path(), gguf.integer(prefix + "rope.dimension_count", headDim), headDim);
     }
 
     /** The rotation in layers that see everything. */
@@ -53,8 +52,9 @@ final class GgufRope {
             return;
         }
         if (divisors.type() != TensorType.F32 || divisors.elements() != frequencies.length) {
-            throw new EngineException(gguf.path() + ": tensor " + divisors + " does not hold one F32 divisor for each of "
-                    + frequencies.length + " rotary frequencies; the file is damaged");
+            throw new EngineException(
+                    gguf.path() + ": tensor " + divisors + " does not hold one F32 divisor for each of "
+                            + frequencies.length + " rotary frequencies; the file is damaged");
         }
         for (int i = 0; i < frequencies.length; i++) {
             float divisor = divisors.data().getAtIndex(FLOAT, i);

@@ -6,10 +6,10 @@ import dev.tarn.engine.model.architecture.FeedForward.Dense;
 import dev.tarn.engine.model.architecture.FeedForward.Experts;
 import dev.tarn.engine.model.architecture.FeedForward.Routing;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.Arrays;
 
 /** What a config.json says of the MLP of each layer. */
 final class HuggingFaceFeedForward {
@@ -42,9 +42,10 @@ final class HuggingFaceFeedForward {
                     : switch (types.get(layer)) {
                         case "dense" -> true;
                         case "sparse" -> false;
-                        default -> throw config.error(
-                                "mlp_layer_types[" + layer + "]",
-                                "is '" + types.get(layer) + "', which cannot be run; dense and sparse can");
+                        default ->
+                            throw config.error(
+                                    "mlp_layer_types[" + layer + "]",
+                                    "is '" + types.get(layer) + "', which cannot be run; dense and sparse can");
                     };
         }
         int step = Checks.positive(path, "decoder_sparse_step", config.integer("decoder_sparse_step", 1));
@@ -91,15 +92,13 @@ final class HuggingFaceFeedForward {
         int groups = Checks.between(path, "n_group", config.integer("n_group", 1), 1, count);
         int usedGroups = Checks.between(path, "topk_group", config.integer("topk_group", 1), 1, groups);
         if (count % groups != 0 || count / groups < 2 && groups > 1 || used > usedGroups * (count / groups)) {
-            throw config.error("n_group", "is " + groups + ": " + count + " experts in " + groups + " groups, of which "
-                    + usedGroups + " are used, cannot give " + used + " experts to a token");
+            throw config.error(
+                    "n_group",
+                    "is " + groups + ": " + count + " experts in " + groups + " groups, of which " + usedGroups
+                            + " are used, cannot give " + used + " experts to a token");
         }
-        return new Routing(
-                true,
-                groups,
-                usedGroups,
-                config.bool("norm_topk_prob", true),
-                (float) config.floating("routed_scaling_factor", 2.5));
+        return new Routing(true, groups, usedGroups, config.bool("norm_topk_prob", true), (float)
+                config.floating("routed_scaling_factor", 2.5));
     }
 
     private void require(String field, String value) {

@@ -99,8 +99,9 @@ final class HuggingFaceLatent {
         return switch (type) {
             case "full" -> false;
             case "shared" -> true;
-            default -> throw config.error(
-                    "indexer_types[" + layer + "]", "is '" + type + "', which cannot be run; full and shared can");
+            default ->
+                throw config.error(
+                        "indexer_types[" + layer + "]", "is '" + type + "', which cannot be run; full and shared can");
         };
     }
 
@@ -109,7 +110,8 @@ final class HuggingFaceLatent {
         if (config.has("index_topk_pattern")) {
             String pattern = config.string("index_topk_pattern");
             if (layer >= pattern.length() || "FS".indexOf(pattern.charAt(layer)) < 0) {
-                throw config.error("index_topk_pattern", "is '" + pattern + "', which gives layer " + layer + " no F or S");
+                throw config.error(
+                        "index_topk_pattern", "is '" + pattern + "', which gives layer " + layer + " no F or S");
             }
             return pattern.charAt(layer) == 'S';
         }

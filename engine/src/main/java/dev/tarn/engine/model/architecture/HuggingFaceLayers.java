@@ -31,7 +31,10 @@ final class HuggingFaceLayers {
         this.path = config.path();
         this.family = family;
         this.layers = Checks.layers(
-                path, family.has(Trait.GEMMA) ? config.integer("num_hidden_layers", 26) : config.integer("num_hidden_layers"));
+                path,
+                family.has(Trait.GEMMA)
+                        ? config.integer("num_hidden_layers", 26)
+                        : config.integer("num_hidden_layers"));
         this.window = window();
         this.types = config.strings("layer_types");
         this.rotated = config.integers("no_rope_layers");
@@ -99,11 +102,13 @@ final class HuggingFaceLayers {
         if (!types.isEmpty()) {
             String type = types.get(layer);
             if (!type.equals(HuggingFaceRope.LOCAL) && !SEES_ALL.contains(type)) {
-                throw config.error("layer_types[" + layer + "]", "is '" + type + "', which cannot be run; full_attention and"
-                        + " sliding_attention can");
+                throw config.error(
+                        "layer_types[" + layer + "]",
+                        "is '" + type + "', which cannot be run; full_attention and" + " sliding_attention can");
             }
             if (type.equals(HuggingFaceRope.LOCAL) && window == 0) {
-                throw config.error("layer_types[" + layer + "]", "is sliding_attention, but no sliding_window is in use");
+                throw config.error(
+                        "layer_types[" + layer + "]", "is sliding_attention, but no sliding_window is in use");
             }
             return type.equals(HuggingFaceRope.LOCAL);
         }

@@ -79,7 +79,8 @@ public final class HuggingFaceReader {
             throw config.error("attn_logit_softcapping", "is set, which cannot be run: scores are not capped");
         }
         if (config.bool("use_bidirectional_attention", false)) {
-            throw config.error("use_bidirectional_attention", "is true, which cannot be run: a decoder looks back only");
+            throw config.error(
+                    "use_bidirectional_attention", "is true, which cannot be run: a decoder looks back only");
         }
     }
 
@@ -122,9 +123,10 @@ public final class HuggingFaceReader {
         return switch (config.string(field)) {
             case "silu", "swish" -> Activation.SILU;
             case "gelu_pytorch_tanh", "gelu_new" -> Activation.GELU_TANH;
-            default -> throw config.error(
-                    field,
-                    "is '" + config.string(field) + "', which cannot be run; silu and gelu_pytorch_tanh can");
+            default ->
+                throw config.error(
+                        field,
+                        "is '" + config.string(field) + "', which cannot be run; silu and gelu_pytorch_tanh can");
         };
     }
 }

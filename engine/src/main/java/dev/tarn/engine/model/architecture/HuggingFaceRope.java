@@ -73,9 +73,10 @@ final class HuggingFaceRope {
             case "linear" -> new RopeScaling.Linear(factor(scaling));
             case "llama3" -> llama3(scaling);
             case "yarn" -> yarn(scaling);
-            default -> throw scaling.error(
-                    scaling.has("rope_type") ? "rope_type" : "type",
-                    "is '" + type(scaling) + "', which cannot be run; default, linear, llama3 and yarn can");
+            default ->
+                throw scaling.error(
+                        scaling.has("rope_type") ? "rope_type" : "type",
+                        "is '" + type(scaling) + "', which cannot be run; default, linear, llama3 and yarn can");
         };
     }
 

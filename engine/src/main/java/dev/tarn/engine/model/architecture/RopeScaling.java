@@ -33,8 +33,7 @@ sealed interface RopeScaling {
      * @param truncate whether the ramp's ends are rounded outward to whole pairs
      * @param magnitude the attention factor, on cosines and sines
      */
-    record Yarn(
-            double factor, double betaFast, double betaSlow, double context, boolean truncate, double magnitude)
+    record Yarn(double factor, double betaFast, double betaSlow, double context, boolean truncate, double magnitude)
             implements RopeScaling {
         private void scale(double[] f, int dims, double theta) {
             double from = pairThatTurns(betaFast, dims, theta);
