@@ -42,7 +42,8 @@ public final class Study {
      * @param version the version of Tarn, for the trace's metadata
      */
     public StudyResult run(Path traceFile, String version, StudyListener listener) {
-        Generator generator = new Generator(model.tokenizer(), decoder.architecture().vocabulary());
+        Generator generator =
+                new Generator(model.tokenizer(), decoder.architecture().vocabulary());
         NeedleGenerator needles = new NeedleGenerator(model, texts);
         List<FidelityResult> fidelity =
                 new FidelityStudy(decoder, needles, generator, options.fidelity(), listener).run();

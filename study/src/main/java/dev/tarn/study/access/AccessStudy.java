@@ -39,7 +39,8 @@ public final class AccessStudy {
     private AccessStudy(AccessTrace trace, ReserveOptions options) {
         this.options = options;
         this.trace = trace;
-        this.cliff = Cliff.of(trace).orElseThrow(() -> new StudyException("the trace is empty; decode at least one step"));
+        this.cliff =
+                Cliff.of(trace).orElseThrow(() -> new StudyException("the trace is empty; decode at least one step"));
     }
 
     /** Studies a trace file. */

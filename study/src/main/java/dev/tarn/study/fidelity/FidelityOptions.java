@@ -23,8 +23,8 @@ public record FidelityOptions(
             throw new IllegalArgumentException("at least one attention and one context are needed");
         }
         if (prompts < 1 || needles < 1 || needles > NeedleGenerator.maxNeedles()) {
-            throw new IllegalArgumentException(prompts + " prompts with " + needles + " needles: use at least one prompt and 1 to "
-                    + NeedleGenerator.maxNeedles() + " needles");
+            throw new IllegalArgumentException(prompts + " prompts with " + needles
+                    + " needles: use at least one prompt and 1 to " + NeedleGenerator.maxNeedles() + " needles");
         }
     }
 }

@@ -50,8 +50,9 @@ public final class FidelityStudy {
     public List<FidelityResult> run() {
         List<FidelityResult> results = new ArrayList<>();
         for (int context : options.contexts()) {
-            List<Tally> tallies =
-                    options.attentions().stream().map(spec -> new Tally(spec, decoder)).toList();
+            List<Tally> tallies = options.attentions().stream()
+                    .map(spec -> new Tally(spec, decoder))
+                    .toList();
             int attentions = tallies.size();
             listener.begin("needles at " + context + " tokens", (long) options.prompts() * (1 + attentions));
             for (int i = 0; i < options.prompts(); i++) {

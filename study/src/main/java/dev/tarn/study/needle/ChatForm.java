@@ -21,9 +21,8 @@ record ChatForm(int[] before, String after) {
     static ChatForm of(ModelFile model) {
         Tokenizer tokenizer = model.tokenizer();
         ChatTemplate template = model.chatTemplate();
-        String form = template == null
-                ? PLACE
-                : template.render(List.of(ChatMessage.of("user", PLACE)), options(tokenizer));
+        String form =
+                template == null ? PLACE : template.render(List.of(ChatMessage.of("user", PLACE)), options(tokenizer));
         int at = form.indexOf(PLACE);
         if (at < 0) {
             throw new StudyException(model.path() + ": the chat template leaves out the user's text");

@@ -16,14 +16,15 @@ import java.util.random.RandomGeneratorFactory;
  * prompt this is the single-needle task; with several, each is a distractor of the others.
  */
 public final class NeedleGenerator {
-    private static final List<String> CITIES = List.of(("London,Paris,Berlin,Madrid,Lisbon,Rome,Vienna,Prague,Warsaw,Dublin,"
-                    + "Athens,Moscow,Cairo,Tokyo,Delhi,Oslo,Bergen,Stockholm,Helsinki,Copenhagen,Amsterdam,Brussels,Geneva,"
-                    + "Zurich,Milan,Venice,Florence,Naples,Barcelona,Seville,Porto,Lyon,Marseille,Hamburg,Munich,Dresden,"
-                    + "Krakow,Budapest,Bucharest,Sofia,Belgrade,Istanbul,Jerusalem,Damascus,Baghdad,Tehran,Mumbai,Bangkok,"
-                    + "Hanoi,Manila,Beijing,Shanghai,Seoul,Kyoto,Sydney,Melbourne,Auckland,Lima,Bogota,Quito,Havana,Boston,"
-                    + "Chicago,Denver,Dallas,Houston,Seattle,Toronto,Montreal,Vancouver,Nairobi,Lagos,Tunis,Algiers,"
-                    + "Edinburgh,Glasgow,Cardiff,Bristol,York,Oxford")
-            .split(","));
+    private static final List<String> CITIES =
+            List.of(("London,Paris,Berlin,Madrid,Lisbon,Rome,Vienna,Prague,Warsaw,Dublin,"
+                            + "Athens,Moscow,Cairo,Tokyo,Delhi,Oslo,Bergen,Stockholm,Helsinki,Copenhagen,Amsterdam,Brussels,Geneva,"
+                            + "Zurich,Milan,Venice,Florence,Naples,Barcelona,Seville,Porto,Lyon,Marseille,Hamburg,Munich,Dresden,"
+                            + "Krakow,Budapest,Bucharest,Sofia,Belgrade,Istanbul,Jerusalem,Damascus,Baghdad,Tehran,Mumbai,Bangkok,"
+                            + "Hanoi,Manila,Beijing,Shanghai,Seoul,Kyoto,Sydney,Melbourne,Auckland,Lima,Bogota,Quito,Havana,Boston,"
+                            + "Chicago,Denver,Dallas,Houston,Seattle,Toronto,Montreal,Vancouver,Nairobi,Lagos,Tunis,Algiers,"
+                            + "Edinburgh,Glasgow,Cardiff,Bristol,York,Oxford")
+                    .split(","));
 
     private final Tokenizer tokenizer;
     private final ChatForm form;

@@ -38,8 +38,8 @@ final class AccessSections {
                 Metric.NEW_LOOKUPS,
                 summary -> 1 - summary.mean(),
                 summary -> 1 - chance(summary));
-        Section below = bars(
-                report, "With the layer below", Metric.INTER_LAYER_OVERLAP, Summary::mean, AccessSections::chance);
+        Section below =
+                bars(report, "With the layer below", Metric.INTER_LAYER_OVERLAP, Summary::mean, AccessSections::chance);
         return new Panels(
                 "Overlap by layer",
                 "How much of a selection was read one step before by the same layer, and at the same step by the layer below. Hollow"
@@ -82,7 +82,8 @@ final class AccessSections {
         report.metrics().forEach((metric, summary) -> rows.add(row(metric, summary)));
         return new Table(
                 "Access metrics",
-                "Pooled over layers, with k = " + report.k() + ". Levy's figures are of Llama-3.x with k from 64 to 256 at up to 1.7K"
+                "Pooled over layers, with k = " + report.k()
+                        + ". Levy's figures are of Llama-3.x with k from 64 to 256 at up to 1.7K"
                         + " tokens; this model, this k and this context are others, so compare shapes, not digits. "
                         + report.cutRuns() + " runs cut by the trace's ends are left out of persistence.",
                 List.of(

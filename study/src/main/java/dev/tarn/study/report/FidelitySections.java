@@ -55,8 +55,9 @@ final class FidelitySections {
 
     private static Section grid(List<FidelityResult> results) {
         Map<String, List<FidelityResult>> byAttention = new LinkedHashMap<>();
-        results.forEach(r ->
-                byAttention.computeIfAbsent(r.attention(), _ -> new ArrayList<>()).add(r));
+        results.forEach(r -> byAttention
+                .computeIfAbsent(r.attention(), _ -> new ArrayList<>())
+                .add(r));
         List<Section> panels = new ArrayList<>();
         byAttention.forEach((attention, rows) -> panels.add(panel(attention, rows)));
         return new Panels(

@@ -49,7 +49,8 @@ final class ReserveSections {
         return new Panels(
                 "Miss ratio by reserve",
                 "The share of selected entries that had to be fetched. Every step walks all layers in turn, so below layers × k ("
-                        + result.cliff().entries() + " entries) plain LRU over one shared pool evicts each entry before its layer comes"
+                        + result.cliff().entries()
+                        + " entries) plain LRU over one shared pool evicts each entry before its layer comes"
                         + " round again and hits next to nothing, while OPT, which knows the future, hits in proportion. A pool split"
                         + " per layer has its cliff at the same total. Pages waste room on tokens that were not selected.",
                 result.curves().stream().map(this::chart).toList());
@@ -137,7 +138,11 @@ final class ReserveSections {
                     points.stream().mapToDouble(SlowdownPoint::slowdown).toArray()));
         }
         return new LineChart(
-                String.format(Locale.ROOT, "T = %.1f ms, %s", budget * 1e3, page == 1 ? "1 token a read" : page + " tokens a read"),
+                String.format(
+                        Locale.ROOT,
+                        "T = %.1f ms, %s",
+                        budget * 1e3,
+                        page == 1 ? "1 token a read" : page + " tokens a read"),
                 "",
                 reserve(),
                 Axis.linear("slowdown", Format.FACTOR),

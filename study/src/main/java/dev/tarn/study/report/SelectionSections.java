@@ -120,7 +120,9 @@ final class SelectionSections {
                 steps(),
                 Bands.of(
                         "layer",
-                        Arrays.stream(trace.layers()).mapToObj(Integer::toString).toList()),
+                        Arrays.stream(trace.layers())
+                                .mapToObj(Integer::toString)
+                                .toList()),
                 shares,
                 null,
                 new HeatMap.Color("new lookups", Format.SHARE, 0, 1, HeatMap.Ramp.LINEAR));

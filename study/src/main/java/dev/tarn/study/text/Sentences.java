@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * before a capital, but not after a title or an initial. Paragraphs are lines.
  */
 public final class Sentences {
-    private static final Pattern BOUNDARY = Pattern.compile(
-            "(?<=[.!?][\"')]{0,2})(?<!\\b(?:Mr|Mrs|Dr|St|M|Rev|Capt|No|[A-Z])\\.) (?=[\"'(]?[A-Z])");
+    private static final Pattern BOUNDARY =
+            Pattern.compile("(?<=[.!?][\"')]{0,2})(?<!\\b(?:Mr|Mrs|Dr|St|M|Rev|Capt|No|[A-Z])\\.) (?=[\"'(]?[A-Z])");
 
     private final List<int[]> tokens = new ArrayList<>();
     private final List<Integer> paragraphStarts = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +47,18 @@ enum Family {
     /** How GGUF's rows of queries and keys are ordered. */
     final RopeLayout ggufLayout;
 
-    /** A bit for each trait. */
-    private final int traits;
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
+    private final Set<Trait> traits;
 
     Family(@Nullable String huggingFace, @Nullable String gguf, RopeLayout ggufLayout, Trait... traits) {
         this.huggingFace = huggingFace;
         this.gguf = gguf;
         this.ggufLayout = ggufLayout;
-        this.traits =
-                Arrays.stream(traits).mapToInt(trait -> 1 << trait.ordinal()).sum();
+        this.traits = Set.of(traits);
     }
 
     boolean has(Trait trait) {
-        return (traits & 1 << trait.ordinal()) != 0;
+        return traits.contains(trait);
     }
 
     /** The gate's function where the file does not name one. */
