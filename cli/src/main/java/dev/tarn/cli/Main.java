@@ -1,7 +1,6 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.command.Invocation;
-
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.OutputClosedException;
 import dev.tarn.cli.failure.Failure;

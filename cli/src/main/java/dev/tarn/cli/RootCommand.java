@@ -1,9 +1,7 @@
 package dev.tarn.cli;
 
-import dev.tarn.cli.command.Version;
-
 import dev.tarn.cli.command.Invocation;
-
+import dev.tarn.cli.command.Version;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.cli.files.OutputFolder;
 import java.util.List;
@@ -38,6 +36,7 @@ final class RootCommand {
         var child = new CommandLine(subcommand.type());
         child.getCommandSpec().usageMessage().width(USAGE_WIDTH).description(subcommand.summary() + ".");
         line.addSubcommand(subcommand.name(), child);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(OutputFile.class, OutputFile::of);
         line.registerConverter(OutputFolder.class, OutputFolder::of);
     }

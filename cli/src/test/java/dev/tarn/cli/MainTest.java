@@ -1,10 +1,9 @@
 package dev.tarn.cli;
 
-import dev.tarn.cli.command.Invocation;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.cli.command.Invocation;
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.files.Cleanup;
 import java.io.ByteArrayOutputStream;

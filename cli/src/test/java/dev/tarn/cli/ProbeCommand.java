@@ -1,9 +1,7 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.command.CommandContext;
-
 import dev.tarn.cli.command.TarnCommand;
-
 import dev.tarn.cli.console.TextTable;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;

@@ -1,9 +1,8 @@
 package dev.tarn.cli;
 
-import dev.tarn.cli.command.Invocation;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.cli.command.Invocation;
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.files.Cleanup;
 import java.io.ByteArrayOutputStream;

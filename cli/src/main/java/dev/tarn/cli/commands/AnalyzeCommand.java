@@ -34,11 +34,15 @@ public final class AnalyzeCommand extends TarnCommand {
             TraceMetadata metadata = reader.metadata();
             AnalysisReport report = Analyzer.analyze(TraceLoader.load(reader), page);
             if (context.json()) {
-                AnalysisFields.put(describe(context.document(), metadata), report).printTo(context.console());
+                AnalysisFields.put(describe(context.document(), metadata), report)
+                        .printTo(context.console());
                 return;
             }
-            context.console().out().println(metadata.model() + ", " + metadata.attention() + ", " + report.batches()
-                    + " selections of k = " + report.k() + " (" + report.denseBatches() + " dense ones left out)");
+            context.console()
+                    .out()
+                    .println(metadata.model() + ", " + metadata.attention() + ", " + report.batches()
+                            + " selections of k = " + report.k() + " (" + report.denseBatches()
+                            + " dense ones left out)");
             AnalysisFields.table(report).printTo(context.console());
         }
     }

@@ -66,7 +66,8 @@ final class ChatLoop {
         messages.add(ChatMessage.of("user", line));
         try {
             int[] ids = encoder.chat(messages);
-            int same = Math.min(Arrays.mismatch(ids, cached) < 0 ? ids.length : Arrays.mismatch(ids, cached), ids.length - 1);
+            int same = Math.min(
+                    Arrays.mismatch(ids, cached) < 0 ? ids.length : Arrays.mismatch(ids, cached), ids.length - 1);
             sequence.truncate(same);
             cached = Arrays.copyOf(ids, same);
             Generation answer = generator.generate(

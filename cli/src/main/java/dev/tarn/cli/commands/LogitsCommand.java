@@ -31,7 +31,10 @@ public final class LogitsCommand extends TarnCommand {
     @Option(names = "--ids", paramLabel = "1,2,...", description = "Token ids, taken as they are.")
     private @Nullable String ids;
 
-    @Option(names = "--ids-file", paramLabel = "FILE", description = "The same from a file; commas or white space between.")
+    @Option(
+            names = "--ids-file",
+            paramLabel = "FILE",
+            description = "The same from a file; commas or white space between.")
     private @Nullable Path idsFile;
 
     @Option(names = "--greedy", paramLabel = "N", description = "Also write N tokens of greedy continuation.")
@@ -64,6 +67,9 @@ public final class LogitsCommand extends TarnCommand {
             throw new UsageException("give either --ids or --ids-file");
         }
         String text = ids != null ? ids : read(idsFile);
+        if (text.isBlank()) {
+            throw new UsageException("no token ids are given; give at least one");
+        }
         String[] items = text.strip().split("[\\s,]+", -1);
         int[] tokens = new int[items.length];
         for (int i = 0; i < items.length; i++) {
@@ -88,9 +94,11 @@ public final class LogitsCommand extends TarnCommand {
         Decoder decoder = session.decoder();
         int vocabulary = decoder.architecture().vocabulary();
         Map<Integer, int[]> selected = new TreeMap<>();
-        SelectionListener last = (input, row, group, selection, scores) -> keep(input, row, selection, tokens, selected);
+        SelectionListener last =
+                (input, row, group, selection, scores) -> keep(input, row, selection, tokens, selected);
+        SelectionListener listener = spec.needsIndexer() ? last : SelectionListener.NONE;
         float[] logits = new float[Math.multiplyExact(tokens.length, vocabulary)];
-        try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, last))) {
+        try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, listener))) {
             sequence.requireFits(tokens.length + greedy);
             sequence.prefill(tokens, 0, batch -> {
                 int from = (batch - 1) / Decoder.BATCH * Decoder.BATCH;
@@ -113,8 +121,7 @@ public final class LogitsCommand extends TarnCommand {
     private static void keep(
             LayerInput input, int row, Selection selection, int[] tokens, Map<Integer, int[]> selected) {
         if (input.position(row) == tokens.length - 1) {
-            selected.merge(
-                    input.layer(), Arrays.copyOf(selection.positions, selection.count), LogitsCommand::union);
+            selected.merge(input.layer(), Arrays.copyOf(selection.positions, selection.count), LogitsCommand::union);
         }
     }
 
@@ -137,10 +144,8 @@ public final class LogitsCommand extends TarnCommand {
 
     private void report(
             CommandContext context, ModelSession session, Sequence sequence, AttentionSpec spec, int[] tokens) {
-        String resolved = session.decoder()
-                .attention(spec, SelectionListener.NONE)
-                .spec()
-                .toString();
+        String resolved =
+                session.decoder().attention(spec, SelectionListener.NONE).spec().toString();
         if (context.json()) {
             context.document()
                     .model(session.model().name(), session.model().sha256())
@@ -149,8 +154,10 @@ public final class LogitsCommand extends TarnCommand {
                     .put("vocabulary", session.decoder().architecture().vocabulary())
                     .printTo(context.console());
         } else {
-            context.console().out().println(tokens.length + " tokens run, " + (sequence.length() - tokens.length)
-                    + " continued, " + resolved);
+            context.console()
+                    .out()
+                    .println(tokens.length + " tokens run, " + (sequence.length() - tokens.length) + " continued, "
+                            + resolved);
         }
     }
 }

@@ -21,9 +21,11 @@ final class Parsed {
 
     /** Attention specs, from an option that may be repeated. */
     static List<AttentionSpec> attentions(String name, List<String> values) {
-        return option(name, () -> values.stream()
-                .flatMap(value -> AttentionSpecs.parseList(value).stream())
-                .toList());
+        return option(
+                name,
+                () -> values.stream()
+                        .flatMap(value -> AttentionSpecs.parseList(value).stream())
+                        .toList());
     }
 
     /** One attention spec. */

@@ -4,7 +4,6 @@ import dev.tarn.cli.command.CommandContext;
 import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
-import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.access.AccessResult;
@@ -12,7 +11,6 @@ import dev.tarn.study.access.AccessStudy;
 import dev.tarn.study.access.ReserveOptions;
 import dev.tarn.study.report.StudyReport;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +41,13 @@ public final class ReportCommand extends TarnCommand {
         }
         out.check();
         Path file = trace;
-        ReserveOptions options = reserve.options(seed, List.of(Sharing.UNIFIED, Sharing.LAYER));
+        if (page < 1) {
+            throw new UsageException("--page is " + page + "; give 1 or more");
+        }
+        ReserveOptions options = Parsed.option("report", () -> reserve.options(seed));
         AccessResult result;
         try (ProgressListener progress = new ProgressListener(context)) {
-            result = Parsed.option("report", () -> AccessStudy.run(file, page, options, progress));
+            result = AccessStudy.run(file, page, options, progress);
         }
         Map<String, String> facts = new TreeMap<>();
         context.options().forEach((name, value) -> facts.put("--" + name.replace('_', '-'), value.toString()));
@@ -54,7 +55,8 @@ public final class ReportCommand extends TarnCommand {
         facts.put("attention", result.trace().metadata().attention());
         HtmlReport.write(out.path(), StudyReport.ofTrace(result, options, facts));
         if (context.json()) {
-            AnalyzeCommand.describe(context.document(), result.trace().metadata()).printTo(context.console());
+            AnalyzeCommand.describe(context.document(), result.trace().metadata())
+                    .printTo(context.console());
         } else {
             context.console().out().println(out.path() + " written");
         }

@@ -16,15 +16,14 @@ import dev.tarn.engine.decode.Generation;
 import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.decode.PromptEncoder;
-import dev.tarn.engine.decode.SamplingOptions;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
-import dev.tarn.study.access.TraceStudy;
-import dev.tarn.trace.TraceMetadata;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +91,9 @@ public final class RunCommand extends TarnCommand {
                 return;
             }
             String text = promptText();
+            if (text.isBlank() && !raw) {
+                throw new UsageException("the prompt is empty; say something");
+            }
             PromptEncoder encoder = new PromptEncoder(session.model());
             int[] ids = raw
                     ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
@@ -105,9 +107,7 @@ public final class RunCommand extends TarnCommand {
 
     private GenerationOptions options() {
         return Parsed.option(
-                "run",
-                () -> new GenerationOptions(
-                        maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
+                "run", () -> new GenerationOptions(maxTokens, sparsePromptTokens(), sampling.options(), !ignoreEnd));
     }
 
     private int sparsePromptTokens() {
@@ -144,20 +144,42 @@ public final class RunCommand extends TarnCommand {
             return prompt;
         }
         if (promptFile == null) {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            return standardInput();
         }
         try {
             return Files.readString(promptFile);
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new UsageException("--prompt-file " + promptFile + ": is not UTF-8 text; convert it first");
         } catch (IOException e) {
             throw new UsageException("--prompt-file " + promptFile + ": cannot be read; give a text file");
         }
     }
 
+    private static String standardInput() throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(System.in.readAllBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UsageException("standard input is not UTF-8 text; convert it first");
+        }
+    }
+
     private void answer(
             CommandContext context, ModelSession session, AttentionSpec spec, GenerationOptions options, int[] ids) {
-        TraceWriter writer = trace == null ? null : Traces.create(trace.path(), metadata(session, spec, ids), traceScores);
+        TraceWriter writer = trace == null
+                ? null
+                : Traces.create(
+                        trace.path(),
+                        TraceHeader.of(
+                                session.model(),
+                                session.decoder(),
+                                spec,
+                                ids,
+                                Version.read(),
+                                Map.of("source", "generated")),
+                        traceScores);
         try {
             SelectionListener listener = SelectionListener.NONE;
             if (writer != null) {
@@ -165,11 +187,16 @@ public final class RunCommand extends TarnCommand {
                 recorder.begin(0, ids.length);
                 listener = recorder;
             }
-            Generation generation = generate(context, session, session.decoder().attention(spec, listener), options, ids);
+            Generation generation =
+                    generate(context, session, session.decoder().attention(spec, listener), options, ids);
             if (writer != null) {
                 writer.close();
             }
-            print(context, session, generation, session.decoder().attention(spec, SelectionListener.NONE).spec());
+            print(
+                    context,
+                    session,
+                    generation,
+                    session.decoder().attention(spec, SelectionListener.NONE).spec());
         } catch (RuntimeException | Error e) {
             if (writer != null) {
                 writer.abort();
@@ -183,10 +210,12 @@ public final class RunCommand extends TarnCommand {
         Generator generator = new Generator(
                 session.model().tokenizer(), session.decoder().architecture().vocabulary());
         Console console = context.console();
-        Consumer<String> stream = context.json() ? _ -> {} : piece -> {
-            console.out().print(piece);
-            console.out().flush();
-        };
+        Consumer<String> stream = context.json()
+                ? _ -> {}
+                : piece -> {
+                    console.out().print(piece);
+                    console.out().flush();
+                };
         try (Sequence sequence = new Sequence(session.decoder(), attention);
                 Progress progress = context.progress("prefill", ids.length)) {
             int[] done = {0};
@@ -223,21 +252,5 @@ public final class RunCommand extends TarnCommand {
                         + Units.tokensPerSecond(generation.decodeTokensPerSecond());
         return "prefill " + generation.promptTokens() + " tokens at "
                 + Units.tokensPerSecond(generation.prefillTokensPerSecond()) + decode;
-    }
-
-    private static TraceMetadata metadata(ModelSession session, AttentionSpec spec, int[] prompt) {
-        AttentionSpec resolved =
-                session.decoder().attention(spec, SelectionListener.NONE).spec();
-        return new TraceMetadata(
-                Version.read(),
-                session.model().name(),
-                resolved.toString(),
-                session.decoder().architecture().layers(),
-                session.decoder().kvShape().kvHeads(),
-                session.decoder().kvShape().entryBytes(),
-                resolved.k(),
-                1,
-                TraceStudy.promptHash(prompt),
-                Map.of("model_sha256", session.model().sha256(), "source", "generated"));
     }
 }

@@ -11,7 +11,10 @@ final class SamplingFlags {
     @Option(names = "--top-k", paramLabel = "N", description = "Draw among the N likeliest tokens; 0 means all.")
     int topK;
 
-    @Option(names = "--top-p", paramLabel = "X", description = "Draw among the likeliest tokens that hold this probability.")
+    @Option(
+            names = "--top-p",
+            paramLabel = "X",
+            description = "Draw among the likeliest tokens that hold this probability.")
     double topP = 1;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers.")

@@ -12,6 +12,7 @@ import dev.tarn.sim.access.Granularity;
 import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.access.TraceLoader;
 import dev.tarn.sim.hardware.SlowdownGrid;
+import dev.tarn.sim.hardware.SlowdownOptions;
 import dev.tarn.sim.hardware.SlowdownPoint;
 import dev.tarn.sim.replay.Capacity;
 import dev.tarn.sim.replay.Cliff;
@@ -31,7 +32,16 @@ import picocli.CommandLine.Option;
 /** {@code tarn simulate}: a trace replayed through caches, and Levy's slowdown. */
 public final class SimulateCommand extends TarnCommand {
     @Mixin
-    private final SlowdownFlags slowdown = new SlowdownFlags();
+    private final SlowdownInputs inputs = new SlowdownInputs();
+
+    @Option(names = "--slowdown", description = "Also price the capacities by Levy's serial-miss slowdown under LRU.")
+    private boolean slowdown;
+
+    @Option(
+            names = "--entry-bytes",
+            paramLabel = "N",
+            description = "Bytes of an entry (slowdown); by default the trace's.")
+    private @Nullable Long entryBytes;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "The trace (Parquet).")
     private @Nullable Path trace;
@@ -39,7 +49,10 @@ public final class SimulateCommand extends TarnCommand {
     @Option(names = "--policy", paramLabel = "P,...", description = "lru, opt, fifo, random.")
     private String policy = "lru,opt,fifo,random";
 
-    @Option(names = "--capacity", paramLabel = "N|N%%,...", description = "Entries, or per cent of the trace's distinct ones.")
+    @Option(
+            names = "--capacity",
+            paramLabel = "N|N%%,...",
+            description = "Entries, or per cent of the trace's distinct ones.")
     private String capacity = "5%,10%,25%,50%";
 
     @Option(names = "--granularity", paramLabel = "G,...", description = "token, page:N.")
@@ -57,12 +70,12 @@ public final class SimulateCommand extends TarnCommand {
             throw new UsageException("--trace FILE is missing; name the trace to replay");
         }
         SimulationConfig config = config();
-        slowdown.check();
         try (TraceReader reader = Traces.open(trace)) {
             AccessTrace access = TraceLoader.load(reader);
             SimulationReport report = Simulator.run(access, config);
-            List<SlowdownPoint> points = slowdown.requested()
-                    ? SlowdownGrid.of(access, slowdown.options(config, access.metadata().entryBytes()))
+            List<SlowdownPoint> points = slowdown
+                    ? SlowdownGrid.of(
+                            access, slowdownOptions(config, access.metadata().entryBytes()))
                     : List.of();
             if (context.json()) {
                 print(context, access, report, points);
@@ -81,6 +94,20 @@ public final class SimulateCommand extends TarnCommand {
                 seed);
     }
 
+    private SlowdownOptions slowdownOptions(SimulationConfig config, long traceEntryBytes) {
+        return Parsed.option(
+                "--slowdown",
+                () -> new SlowdownOptions(
+                        config.capacities(),
+                        inputs.pages,
+                        inputs.stepBudgetSeconds(),
+                        inputs.latencySeconds(),
+                        config.sharings().getFirst(),
+                        entryBytes == null ? traceEntryBytes : entryBytes,
+                        inputs.sequences,
+                        inputs.mlp));
+    }
+
     private static void print(
             CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
         AnalyzeCommand.describe(context.document(), access.metadata())
@@ -95,9 +122,11 @@ public final class SimulateCommand extends TarnCommand {
 
     private static void describe(
             CommandContext context, AccessTrace access, SimulationReport report, List<SlowdownPoint> points) {
-        context.console().out().println(access.metadata().model() + ", " + access.metadata().attention() + ", "
-                + Units.si((double) report.distinctEntries()) + " distinct entries of "
-                + access.metadata().entryBytes() + " bytes");
+        context.console()
+                .out()
+                .println(access.metadata().model() + ", " + access.metadata().attention() + ", "
+                        + Units.si((double) report.distinctEntries()) + " distinct entries of "
+                        + access.metadata().entryBytes() + " bytes");
         TextTable table = new TextTable()
                 .words("policy")
                 .words("granularity")
@@ -119,8 +148,10 @@ public final class SimulateCommand extends TarnCommand {
         table.printTo(context.console());
         Cliff cliff = report.cliff();
         if (cliff != null) {
-            context.console().out().println("the cliff: one step reads " + cliff.entries() + " entries (" + cliff.layers()
-                    + " layers x k); below that a unified LRU hits next to nothing");
+            context.console()
+                    .out()
+                    .println("the cliff: one step reads " + cliff.entries() + " entries (" + cliff.layers()
+                            + " layers x k); below that a unified LRU hits next to nothing");
         }
         if (!points.isEmpty()) {
             SlowdownFields.table(points).printTo(context.console());

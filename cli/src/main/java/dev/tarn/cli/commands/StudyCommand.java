@@ -9,7 +9,6 @@ import dev.tarn.cli.files.OutputFolder;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
-import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Study;
@@ -19,6 +18,7 @@ import dev.tarn.study.access.ReserveOptions;
 import dev.tarn.study.access.TraceOptions;
 import dev.tarn.study.access.TraceSource;
 import dev.tarn.study.fidelity.FidelityOptions;
+import dev.tarn.study.fidelity.FidelityResult;
 import dev.tarn.study.report.StudyReport;
 import dev.tarn.study.text.TextSource;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,11 @@ public final class StudyCommand extends TarnCommand {
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to compare.")
     private List<String> attentions = List.of("dense,dsa:k=64,dsa:k=128,dsa:k=256");
 
-    @Option(names = "--context", split = ",", paramLabel = "N,...", description = "Tokens of a prompt, answer included.")
+    @Option(
+            names = "--context",
+            split = ",",
+            paramLabel = "N,...",
+            description = "Tokens of a prompt, answer included.")
     private List<Integer> contexts = List.of(2048, 4096, 8192);
 
     @Option(names = "--prompts", paramLabel = "N", description = "Prompts of each length.")
@@ -83,7 +87,8 @@ public final class StudyCommand extends TarnCommand {
         List<TextSource> texts = text.read();
         long start = System.nanoTime();
         boolean indexed = Stream.concat(
-                        options.fidelity().attentions().stream(), Stream.of(options.trace().attention()))
+                        options.fidelity().attentions().stream(),
+                        Stream.of(options.trace().attention()))
                 .anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
             StudyResult result;
@@ -94,8 +99,7 @@ public final class StudyCommand extends TarnCommand {
             double seconds = (System.nanoTime() - start) * 1e-9;
             Machine machine = Machine.read(session.backend().vectorBits());
             Map<String, String> configuration = configuration(context, session, machine);
-            HtmlReport.write(
-                    out.file("report.html").path(), StudyReport.of(result, options, configuration));
+            HtmlReport.write(out.file("report.html").path(), StudyReport.of(result, options, configuration));
             JsonDocument document = document(context, session, result, texts, seconds);
             write(context, document);
             show(context, document, result, options, seconds);
@@ -106,8 +110,12 @@ public final class StudyCommand extends TarnCommand {
         return Parsed.option("study", () -> {
             List<AttentionSpec> specs = Parsed.attentions("--attention", attentions);
             TraceOptions trace = new TraceOptions(
-                    Parsed.attention("--trace-attention", traceAttention), traceContext, traceSteps, traceSource, false);
-            ReserveOptions reservation = reserve.options(seed, List.of(Sharing.UNIFIED, Sharing.LAYER));
+                    Parsed.attention("--trace-attention", traceAttention),
+                    traceContext,
+                    traceSteps,
+                    traceSource,
+                    false);
+            ReserveOptions reservation = reserve.options(seed);
             if (page < 1) {
                 throw new IllegalArgumentException("--page is " + page + "; give 1 or more");
             }
@@ -119,7 +127,8 @@ public final class StudyCommand extends TarnCommand {
     private static Map<String, String> configuration(CommandContext context, ModelSession session, Machine machine) {
         Map<String, String> facts = new TreeMap<>();
         context.options().forEach((name, value) -> facts.put("--" + name.replace('_', '-'), value.toString()));
-        facts.put("model", session.model().name() + ", SHA-256 " + session.model().sha256());
+        facts.put(
+                "model", session.model().name() + ", SHA-256 " + session.model().sha256());
         facts.put("backend", session.backend().describe());
         facts.put("machine", machine.cpu() + ", " + machine.cores() + " cores, " + machine.jvm());
         facts.put("tarn", Version.read());
@@ -130,6 +139,13 @@ public final class StudyCommand extends TarnCommand {
             CommandContext context, ModelSession session, StudyResult result, List<TextSource> texts, double seconds) {
         JsonDocument document = session.describe(context.document())
                 .config("text", texts.stream().map(TextSource::name).toList())
+                .config(
+                        "attention",
+                        result.fidelity().stream()
+                                .map(FidelityResult::attention)
+                                .distinct()
+                                .toList())
+                .config("trace_attention", result.access().trace().metadata().attention())
                 .put("results", result.fidelity())
                 .put("traced_text", result.tracedText())
                 .put("cliff", result.access().cliff())
@@ -141,7 +157,7 @@ public final class StudyCommand extends TarnCommand {
 
     private void write(CommandContext context, JsonDocument document) {
         try (AtomicFile file = context.create(out.file("study.json"))) {
-            file.write((document.render() + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write(document.render().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
     }

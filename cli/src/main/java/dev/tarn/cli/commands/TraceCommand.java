@@ -71,8 +71,10 @@ public final class TraceCommand extends TarnCommand {
                         .put("layers", session.decoder().architecture().layers())
                         .printTo(context.console());
             } else {
-                context.console().out().println(out.path() + ": " + steps + " steps after " + contextTokens
-                        + " tokens of " + traced.name() + ", " + resolved);
+                context.console()
+                        .out()
+                        .println(out.path() + ": " + steps + " steps after " + contextTokens + " tokens of "
+                                + traced.name() + ", " + resolved);
             }
         }
     }

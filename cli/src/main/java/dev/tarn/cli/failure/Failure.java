@@ -1,6 +1,8 @@
 package dev.tarn.cli.failure;
 
 import dev.tarn.cli.console.OutputClosedException;
+import dev.tarn.cli.fetch.CacheException;
+import dev.tarn.cli.fetch.FetchException;
 import dev.tarn.cli.files.OutputException;
 import dev.tarn.engine.EngineException;
 import dev.tarn.sim.report.ReportException;
@@ -31,13 +33,14 @@ public record Failure(int exitCode, String line) {
     public static final int INTERRUPTED = 130;
 
     /** Exceptions whose message is already the line for the user. A module's exception type is added here. */
-    private static final List<Class<? extends RuntimeException>> SPOKEN =
-            List.of(
-                    TraceException.class,
-                    EngineException.class,
-                    StudyException.class,
-                    ReportException.class,
-                    OutputException.class);
+    private static final List<Class<? extends RuntimeException>> SPOKEN = List.of(
+            TraceException.class,
+            EngineException.class,
+            StudyException.class,
+            ReportException.class,
+            OutputException.class,
+            FetchException.class,
+            CacheException.class);
 
     /** Wrappers that only carry an exception from one thread or stream to another. */
     private static final List<Class<? extends Exception>> WRAPPERS = List.of(

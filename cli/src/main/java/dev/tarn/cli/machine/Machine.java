@@ -23,7 +23,8 @@ public record Machine(String cpu, int cores, int vectorBits, long memoryBytes, S
                 System.getProperty("java.vm.name") + " " + Runtime.version());
     }
 
-    private static long memory() {
+    /** Bytes of memory of the machine or of the container around this JVM. */
+    public static long memory() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 }

@@ -8,7 +8,9 @@ import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,15 +30,29 @@ public final class PromptEncoder {
 
     /** An encoder with a model's tokenizer and template. */
     public PromptEncoder(ModelFile model) {
-        this.tokenizer = model.tokenizer();
-        this.template = model.chatTemplate();
-        String alternatives = IntStream.range(0, tokenizer.vocabularySize())
+        this(model.tokenizer(), model.chatTemplate());
+    }
+
+    /** An encoder with a tokenizer and a template, or null for none. */
+    public PromptEncoder(Tokenizer tokenizer, @Nullable ChatTemplate template) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+        List<String> tokens = IntStream.range(0, tokenizer.vocabularySize())
                 .filter(tokenizer::isSpecial)
                 .mapToObj(tokenizer::token)
+                .filter(token -> !token.isEmpty())
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|"));
-        this.special = alternatives.isEmpty() ? NEVER : Pattern.compile(alternatives);
+                .toList();
+        this.special = tokens.isEmpty() ? NEVER : Pattern.compile(anyOf(tokens));
+    }
+
+    /** The tokens' first characters are looked for before the tokens are: vocabularies may have thousands of special ones. */
+    private static String anyOf(List<String> tokens) {
+        String first = tokens.stream()
+                .map(token -> Pattern.quote(token.substring(0, 1)))
+                .distinct()
+                .collect(Collectors.joining("|", "(?=", ")"));
+        return first + tokens.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
     }
 
     /**
@@ -56,14 +72,31 @@ public final class PromptEncoder {
      * @throws EngineException where the model has no chat template, or the template refuses the conversation
      */
     public int[] chat(List<ChatMessage> messages) {
+        return chat(messages, chatOptions()).ids();
+    }
+
+    /** What a template is given unless the caller changes it: the model's tokens, a generation prompt, no tools. */
+    public ChatOptions chatOptions() {
+        return ChatOptions.of(textOf(tokenizer.bos()), textOf(tokenizer.eos()));
+    }
+
+    /**
+     * A conversation in the model's chat form.
+     *
+     * @throws EngineException where the model has no chat template, or the template refuses the conversation
+     */
+    public ChatPrompt chat(List<ChatMessage> messages, ChatOptions options) {
         if (template == null) {
             throw new EngineException("the model has no chat template; use --raw to give it plain text");
         }
         char guard = guard(messages);
         List<ChatMessage> guarded =
                 messages.stream().map(message -> guarded(message, guard)).toList();
-        ChatOptions options = ChatOptions.of(textOf(tokenizer.bos()), textOf(tokenizer.eos()));
-        return encode(template.render(guarded, options), guard);
+        String rendered = template.render(guarded, options);
+        if (rendered.indexOf(guard) < 0) {
+            return new ChatPrompt(rendered, tokenizer.encode(rendered, true));
+        }
+        return new ChatPrompt(rendered.replace(String.valueOf(guard), ""), encode(rendered, guard));
     }
 
     private @Nullable String textOf(int id) {
@@ -83,14 +116,37 @@ public final class PromptEncoder {
 
     /** Puts the guard behind the first character of every special token written in the message, so that none is read as one. */
     private ChatMessage guarded(ChatMessage message, char guard) {
-        if (!(message.content() instanceof String text)) {
-            return message;
-        }
-        String harmless = special.matcher(text)
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        message.fields().forEach((name, value) -> fields.put(name, harmless(value, guard)));
+        return new ChatMessage(fields);
+    }
+
+    private @Nullable Object harmless(@Nullable Object value, char guard) {
+        return switch (value) {
+            case String text -> harmless(text, guard);
+            case List<?> list -> harmless(list, guard);
+            case Map<?, ?> map -> harmless(map, guard);
+            case null, default -> value;
+        };
+    }
+
+    private List<@Nullable Object> harmless(List<?> list, char guard) {
+        List<@Nullable Object> copy = new ArrayList<>();
+        list.forEach(element -> copy.add(harmless((Object) element, guard)));
+        return copy;
+    }
+
+    private Map<Object, @Nullable Object> harmless(Map<?, ?> map, char guard) {
+        Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((name, value) -> copy.put(name, harmless((Object) value, guard)));
+        return copy;
+    }
+
+    private String harmless(String text, char guard) {
+        return special.matcher(text)
                 .replaceAll(match -> Matcher.quoteReplacement(match.group().charAt(0)
                         + String.valueOf(guard)
                         + match.group().substring(1)));
-        return message.with("content", harmless);
     }
 
     private int[] encode(String rendered, char guard) {

@@ -12,6 +12,7 @@ import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.GgufReader;
 import dev.tarn.engine.model.architecture.HuggingFaceReader;
 import dev.tarn.engine.tokenize.GgufTokenizer;
+import dev.tarn.engine.tokenize.HuggingFaceTokenizer;
 import dev.tarn.engine.tokenize.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +73,7 @@ public final class ModelFile implements AutoCloseable {
                     file,
                     TensorNames.GGUF,
                     GgufTokenizer.read(metadata),
-                    metadata.has("tokenizer.chat_template")
-                            ? ChatTemplate.parse(path.toString(), metadata.string("tokenizer.chat_template"))
-                            : null);
+                    ModelText.template(metadata));
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -84,9 +83,12 @@ public final class ModelFile implements AutoCloseable {
     private static ModelFile openFolder(Path folder) {
         JsonFields config = HuggingFaceConfig.read(folder);
         Architecture architecture = HuggingFaceReader.read(config);
+        Path vocabulary = folder.resolve(ModelText.TOKENIZER);
+        Tokenizer tokenizer = Files.exists(vocabulary) ? HuggingFaceTokenizer.read(vocabulary) : null;
+        ChatTemplate template = HuggingFaceTemplate.beside(vocabulary);
         TensorFile file = ShardedSafetensors.openFolder(folder);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        return new ModelFile(folder, name, architecture, file, TensorNames.huggingFace(file), null, null);
+        return new ModelFile(folder, name, architecture, file, TensorNames.huggingFace(file), tokenizer, template);
     }
 
     private static String stem(Path path) {
@@ -117,7 +119,8 @@ public final class ModelFile implements AutoCloseable {
      */
     public Tokenizer tokenizer() {
         if (tokenizer == null) {
-            throw new EngineException(path + ": has no tokenizer; give a GGUF file that carries one");
+            throw new EngineException(path
+                    + ": has no tokenizer; give a GGUF file that carries one, or put tokenizer.json into the folder");
         }
         return tokenizer;
     }
@@ -134,6 +137,15 @@ public final class ModelFile implements AutoCloseable {
      * @throws EngineException if a file cannot be read
      */
     public String sha256() {
+        return sha256(path);
+    }
+
+    /**
+     * The same of a model that is not opened.
+     *
+     * @throws EngineException if a file cannot be read
+     */
+    public static String sha256(Path path) {
         return ModelHash.of(path);
     }
 

@@ -1,11 +1,17 @@
 package dev.tarn.engine.model;
 
 import dev.tarn.engine.EngineException;
+import dev.tarn.engine.catalog.CatalogModel;
+import dev.tarn.engine.catalog.ModelCache;
+import dev.tarn.engine.catalog.ModelCatalog;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Finds the model that a user names: {@code tiny}, which travels with Tarn, or a path. */
+/**
+ * Finds the model that a user names: {@code tiny}, which travels with Tarn, a catalogue name, or a path. A file or folder that is
+ * called like a model of the catalogue is given as {@code ./NAME}.
+ */
 public final class ModelLocator {
     /** The name of the embedded model. */
     public static final String TINY = "tiny";
@@ -23,8 +29,28 @@ public final class ModelLocator {
         if (name.equals(TINY)) {
             return embedded(TINY_FILE);
         }
+        CatalogModel model = ModelCatalog.load().find(name);
+        return model != null ? fetched(model) : path(name);
+    }
+
+    private static Path fetched(CatalogModel model) {
+        ModelCache cache = ModelCache.ofUser();
+        Path file = cache.find(model);
+        if (file == null) {
+            throw new EngineException("model " + model.name() + " has not been fetched to " + cache.folder()
+                    + " yet; run: tarn pull " + model.name());
+        }
+        return file;
+    }
+
+    private static Path path(String name) {
         try {
-            return Path.of(name);
+            Path path = Path.of(name);
+            if (!Files.exists(path)) {
+                throw new EngineException("there is no model " + name
+                        + "; give tiny, a name that tarn models lists, a .gguf file or a Hugging Face folder");
+            }
+            return path;
         } catch (InvalidPathException e) {
             throw new EngineException(
                     "model '" + name + "' is no path; give tiny, a .gguf file or a Hugging Face folder", e);

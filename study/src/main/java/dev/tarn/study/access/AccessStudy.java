@@ -28,9 +28,11 @@ import java.util.List;
 /** Reads a trace back, analyses it, and replays it through caches of many sizes. */
 public final class AccessStudy {
     /** Reservations of the table, in units of layers × k. */
-    private static final double[] FOOTPRINTS = {0.5, 1, 1.1, 1.5, 2, 4};
+    private static final double[] FOOTPRINTS = {0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4};
 
     private static final int CURVE_POINTS = 40;
+    /** Curves begin at this part of layers × k: below it every policy but OPT misses everything. */
+    private static final int CURVE_START = 64;
 
     private final ReserveOptions options;
     private final AccessTrace trace;
@@ -97,7 +99,9 @@ public final class AccessStudy {
     }
 
     private List<CurveGroup> curves() {
-        long[] points = CurvePoints.of(trace, CURVE_POINTS);
+        long[] points = Arrays.stream(CurvePoints.of(trace, CURVE_POINTS))
+                .filter(capacity -> capacity * CURVE_START >= cliff.entries())
+                .toArray();
         List<CurveGroup> groups = new ArrayList<>();
         for (int page : options.granularities()) {
             for (Sharing sharing : options.sharings()) {

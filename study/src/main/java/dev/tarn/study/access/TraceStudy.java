@@ -1,9 +1,9 @@
 package dev.tarn.study.access;
 
-import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.ModelFile;
@@ -14,13 +14,8 @@ import dev.tarn.study.text.TextSource;
 import dev.tarn.trace.TraceMetadata;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** Decodes over a text and records what every layer reads. */
@@ -40,9 +35,10 @@ public final class TraceStudy {
      * Writes the trace; the file appears when it is whole.
      *
      * @param version the version of Tarn, for the metadata
-     * @throws StudyException where the text is too short
+     * @throws StudyException where the text is too short, or the model's context is
      */
     public void run(TextSource text, Path file, String version, StudyListener listener) {
+        check(text);
         int[] tokens = tokens(text);
         int[] prompt = Arrays.copyOf(tokens, options.context());
         TraceWriter writer = Traces.create(file, metadata(prompt, text.name(), version), options.withScores());
@@ -53,6 +49,23 @@ public final class TraceStudy {
             throw e;
         }
         writer.close();
+    }
+
+    /**
+     * Makes sure, before long work begins, that the run can be made.
+     *
+     * @throws StudyException where the text is too short, or the model's context is
+     */
+    public void check(TextSource text) {
+        int context = decoder.architecture().contextLength();
+        long length = (long) options.context() + options.steps();
+        if (length > context) {
+            throw new StudyException("a trace of " + options.steps() + " steps after " + options.context()
+                    + " tokens ends at " + length + ", but the model's context holds " + context
+                    + "; trace fewer steps or less context");
+        }
+        decoder.attention(options.attention(), SelectionListener.NONE);
+        tokens(text);
     }
 
     private int[] tokens(TextSource text) {
@@ -71,7 +84,6 @@ public final class TraceStudy {
         recorder.begin(0, prompt.length);
         listener.begin("trace", (long) prompt.length + options.steps());
         try (Sequence sequence = new Sequence(decoder, decoder.attention(options.attention(), recorder))) {
-            sequence.requireFits(prompt.length + options.steps());
             int[] done = {0};
             sequence.prefill(prompt, prompt.length, read -> {
                 listener.advance(read - done[0]);
@@ -93,35 +105,12 @@ public final class TraceStudy {
     }
 
     private TraceMetadata metadata(int[] prompt, String textName, String version) {
-        AttentionSpec resolved =
-                decoder.attention(options.attention(), SelectionListener.NONE).spec();
-        return new TraceMetadata(
+        return TraceHeader.of(
+                model,
+                decoder,
+                options.attention(),
+                prompt,
                 version,
-                model.name(),
-                resolved.toString(),
-                decoder.architecture().layers(),
-                decoder.kvShape().kvHeads(),
-                decoder.kvShape().entryBytes(),
-                resolved.k(),
-                1,
-                promptHash(prompt),
-                Map.of(
-                        "model_sha256",
-                        model.sha256(),
-                        "source",
-                        options.source().toString(),
-                        "text",
-                        textName));
-    }
-
-    /** SHA-256 of the ids as little-endian int32. */
-    public static String promptHash(int[] ids) {
-        ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asIntBuffer().put(ids);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                Map.of("source", options.source().toString(), "text", textName));
     }
 }

@@ -52,7 +52,8 @@ final class ReserveSections {
                         + result.cliff().entries()
                         + " entries) plain LRU over one shared pool evicts each entry before its layer comes"
                         + " round again and hits next to nothing, while OPT, which knows the future, hits in proportion. A pool split"
-                        + " per layer has its cliff at the same total. Pages waste room on tokens that were not selected.",
+                        + " per layer has no cliff: each layer keeps the part of its last selection that fits. Pages waste room on"
+                        + " tokens that were not selected.",
                 result.curves().stream().map(this::chart).toList());
     }
 

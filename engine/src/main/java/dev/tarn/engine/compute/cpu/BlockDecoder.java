@@ -21,9 +21,31 @@ interface BlockDecoder {
             case F16 -> BlockDecoder::float16;
             case BF16 -> BlockDecoder::bfloat16;
             case Q8_0 -> BlockDecoder::q8_0;
-            default ->
-                throw new EngineException("weights of type " + type + " cannot be run: use F32, F16, BF16 or Q8_0");
+            case Q4_0 -> LegacyBlocks::q4_0;
+            case Q4_1 -> LegacyBlocks::q4_1;
+            case Q5_0 -> LegacyBlocks::q5_0;
+            case Q5_1 -> LegacyBlocks::q5_1;
+            case Q2_K -> SuperBlocks::q2_k;
+            case Q3_K -> SuperBlocks::q3_k;
+            case Q4_K -> SuperBlocks::q4_k;
+            case Q5_K -> SuperBlocks::q5_k;
+            case Q6_K -> SuperBlocks::q6_k;
+            case IQ4_NL -> CodebookBlocks::iq4_nl;
+            case IQ4_XS -> CodebookBlocks::iq4_xs;
+            case F64, I8, I16, I32, I64, U8, BOOL ->
+                throw new EngineException("weights of type " + type
+                        + " cannot be run: convert them to F32, F16, BF16 or one of GGUF's block types");
         };
+    }
+
+    /** The float16 at a byte offset. */
+    static float half(MemorySegment data, long offset) {
+        return Float.float16ToFloat(data.get(SHORT, offset));
+    }
+
+    /** The byte at an offset, as 0..255. */
+    static int unsigned(MemorySegment data, long offset) {
+        return data.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
     }
 
     private static void float32(MemorySegment data, long offset, int count, float[] y, int yOffset) {
@@ -32,7 +54,7 @@ interface BlockDecoder {
 
     private static void float16(MemorySegment data, long offset, int count, float[] y, int yOffset) {
         for (int i = 0; i < count; i++) {
-            y[yOffset + i] = Float.float16ToFloat(data.get(SHORT, offset + 2L * i));
+            y[yOffset + i] = half(data, offset + 2L * i);
         }
     }
 
@@ -46,7 +68,7 @@ interface BlockDecoder {
     private static void q8_0(MemorySegment data, long offset, int count, float[] y, int yOffset) {
         for (int block = 0; block < count / 32; block++) {
             long at = offset + 34L * block;
-            float scale = Float.float16ToFloat(data.get(SHORT, at));
+            float scale = half(data, at);
             for (int i = 0; i < 32; i++) {
                 y[yOffset + 32 * block + i] = scale * data.get(ValueLayout.JAVA_BYTE, at + 2 + i);
             }

@@ -27,6 +27,13 @@ public final class VectorKernels implements Kernels {
             case F16 -> VectorDecoder.float16(data, offset, count, y, yOffset);
             case BF16 -> VectorDecoder.bfloat16(data, offset, count, y, yOffset);
             case Q8_0 -> VectorDecoder.q8_0(data, offset, count, y, yOffset);
+            case Q4_0 -> VectorLegacyBlocks.q4_0(data, offset, count, y, yOffset);
+            case Q4_1 -> VectorLegacyBlocks.q4_1(data, offset, count, y, yOffset);
+            case Q5_0 -> VectorLegacyBlocks.q5_0(data, offset, count, y, yOffset);
+            case Q5_1 -> VectorLegacyBlocks.q5_1(data, offset, count, y, yOffset);
+            case Q4_K -> VectorSuperBlocks.q4_k(data, offset, count, y, yOffset);
+            case Q5_K -> VectorSuperBlocks.q5_k(data, offset, count, y, yOffset);
+            case Q6_K -> VectorSuperBlocks.q6_k(data, offset, count, y, yOffset);
             default -> BlockDecoder.of(type).decode(data, offset, count, y, yOffset);
         }
     }

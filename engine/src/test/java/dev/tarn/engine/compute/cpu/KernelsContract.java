@@ -2,6 +2,7 @@ package dev.tarn.engine.compute.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tarn.engine.TestData;
 import dev.tarn.engine.format.TensorType;
@@ -11,11 +12,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -176,6 +179,38 @@ abstract class KernelsContract {
             float want = Float.float16ToFloat(stored.getShort(at)) * bytes[at + 2 + i % 32];
             assertThat(Float.floatToIntBits(y[1 + i])).as("weight %d", i).isEqualTo(Float.floatToIntBits(want));
         }
+    }
+
+    private static final int[] EXTREME_HALVES = {0, 0x8000, 1, 0x83ff, 0x7bff, 0xfbff, 0x7c00, 0xfc00, 0x7e00, 0x3c00};
+
+    static Stream<Arguments> blockTypes() {
+        return Arrays.stream(TensorType.values())
+                .filter(TensorType::isQuantised)
+                .flatMap(type -> seeds().mapToObj(seed -> arguments(type, seed)));
+    }
+
+    /** Random bytes, in which scales are as wild as they can be, and blocks with the extreme float16 in every place. */
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("blockTypes")
+    void dequantize_anyBlock_agreesWithItsDefinitionToTheBit(TensorType type, int seed) {
+        Random random = new Random(seed);
+        int count = type.blockLength() * EXTREME_HALVES.length;
+        byte[] bytes = new byte[seed + type.blockBytes() * EXTREME_HALVES.length];
+        random.nextBytes(bytes);
+        for (int block = 0; block < EXTREME_HALVES.length && seed > 1; block++) {
+            int at = seed + block * type.blockBytes();
+            for (int place : new int[] {at, at + 2, at + type.blockBytes() - 2, at + type.blockBytes() - 4}) {
+                bytes[place] = (byte) EXTREME_HALVES[(block + seed) % EXTREME_HALVES.length];
+                bytes[place + 1] = (byte) (EXTREME_HALVES[(block + seed) % EXTREME_HALVES.length] >> 8);
+            }
+        }
+        MemorySegment data = MemorySegment.ofArray(bytes);
+        float[] want = new float[count + 2];
+        Arrays.fill(want, GUARD);
+        float[] got = want.clone();
+        BlockDecoder.of(type).decode(data, seed, count, want, 1);
+        kernels().dequantize(type, data, seed, count, got, 1);
+        assertThat(bits(got)).isEqualTo(bits(want));
     }
 
     @ParameterizedTest(name = "{0} columns")
