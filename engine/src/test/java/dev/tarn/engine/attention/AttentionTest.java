@@ -230,4 +230,22 @@ class AttentionTest {
         assertThat(attention.spec().sink()).hasValue(4);
         assertThat(attention.spec().recent()).hasValue(0);
     }
+
+    /** A window of 7 in layer 1 only: no spec changes what that layer attends to, and no listener hears of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dense", "random:k=3", "oracle:k=50,share=head"})
+    void attend_slidingWindowLayer_keepsToItsWindowUnheard(String spec) {
+        List<LayerScope> scopes = List.of(LayerScope.GLOBAL, new LayerScope(7, false), LayerScope.GLOBAL);
+        Attention attention = new Attention(backend, SHAPE, scopes, AttentionSpecs.parse(spec), null, this::hear);
+        Tensor got = backend.allocate(30, 4 * DIM);
+        Tensor want = backend.allocate(30, 4 * DIM);
+
+        attention.attend(input(1, 60, 30), 0, got);
+        backend.attendWindow(SHAPE, cache, 1, input(1, 60, 30).queries(), 30, 60, 7, want);
+
+        assertThat(TestData.read(got, 30)).isEqualTo(TestData.read(want, 30));
+        assertThat(heard).isEmpty();
+        attention.attend(input(2, 60, 30), 0, got);
+        assertThat(heard).hasSizeGreaterThanOrEqualTo(30);
+    }
 }

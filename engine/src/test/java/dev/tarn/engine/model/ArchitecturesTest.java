@@ -9,12 +9,16 @@ import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,8 +161,44 @@ class ArchitecturesTest {
         }
     }
 
+    /** Layers 1 and 2 of GLM made to share: they select what layer 0 did, in prefill and token by token, and layer 3 its own. */
+    @ParameterizedTest(name = "batches of {0}")
+    @ValueSource(ints = {90, 31, 1})
+    void selections_sharedIndexerLayers_areThoseOfTheLastFullLayer(int batch, @TempDir Path folder) throws IOException {
+        Files.copy(Golden.path("glm_moe_dsa/model.safetensors"), folder.resolve("model.safetensors"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                Files.readString(Golden.path("glm_moe_dsa/config.json"))
+                        .replaceFirst("(?s)\"indexer_types\": \\[.*?]", "\"index_topk_pattern\": \"FSSF\""));
+        int[][][] selected = new int[4][90][];
+        try (ModelFile file = ModelFile.open(folder);
+                CpuBackend backend = new CpuBackend(GoldenTest.kernels("vector"), 2);
+                Decoder decoder = new Decoder(file, backend, null);
+                Sequence sequence = sequence(
+                        decoder,
+                        (input, row, _, selection, _) -> selected[input.layer()][input.position(row)] =
+                                Arrays.copyOf(selection.positions, selection.count))) {
+            int[] ids = IntStream.range(0, 90).map(i -> i * 37 % VOCABULARY).toArray();
+            logits(decoder, sequence, ids, batch);
+        }
+        assertThat(selected[1]).isDeepEqualTo(selected[0]);
+        assertThat(selected[2]).isDeepEqualTo(selected[0]);
+        assertThat(selected[3][89]).hasSize(24).isNotEqualTo(selected[0][89]);
+    }
+
     private static Sequence sequence(Decoder decoder, SelectionListener listener) {
         return new Sequence(decoder, decoder.attention(decoder.defaultAttention(), listener));
+    }
+
+    /** All logits of a model for the golden ids, in one batch. */
+    static float[] logits(Path model, Golden golden) {
+        try (ModelFile file = ModelFile.open(model);
+                CpuBackend backend = new CpuBackend(GoldenTest.kernels("vector"), 2);
+                Decoder decoder = new Decoder(file, backend, null);
+                Sequence sequence = sequence(decoder, SelectionListener.NONE)) {
+            int[] ids = golden.ints("input_ids");
+            return logits(decoder, sequence, ids, ids.length);
+        }
     }
 
     private static float[] logits(Decoder decoder, Sequence sequence, int[] ids, int batch) {
@@ -174,7 +214,7 @@ class ArchitecturesTest {
         return got;
     }
 
-    private static void requireClose(String name, float[] got, float[] want) {
+    static void requireClose(String name, float[] got, float[] want) {
         float worst = 0;
         int at = 0;
         for (int i = 0; i < want.length; i++) {

@@ -15,6 +15,8 @@ final class ReadMeter implements SelectionListener {
     private double entryBytes;
     private double indexBytes;
     private long tokens;
+    /** The first layer that selects: sliding-window layers are not heard of. */
+    private int firstLayer = Integer.MAX_VALUE;
 
     /**
      * A meter.
@@ -36,7 +38,8 @@ final class ReadMeter implements SelectionListener {
         if (indexed && first && scores != null) {
             indexBytes += (double) (input.position(row) + 1) * shape.indexBytes();
         }
-        if (first && input.layer() == 0) {
+        firstLayer = Math.min(firstLayer, input.layer());
+        if (first && input.layer() == firstLayer) {
             tokens++;
         }
     }

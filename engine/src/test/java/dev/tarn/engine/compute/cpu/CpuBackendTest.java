@@ -286,6 +286,99 @@ class CpuBackendTest {
         }
     }
 
+    @ParameterizedTest(name = "window {0} from position {1}")
+    @CsvSource({"1, 0", "16, 0", "24, 100", "64, 63", "65, 30", "70, 64", "1000, 50"})
+    void attendWindow_manyAndFewRows_seeTheLastPositionsOnly(int window, int first) {
+        Scene scene = new Scene(window, 2, 16);
+        for (Backend backend : BACKENDS) {
+            try (KvCache cache = scene.cache(backend, 0)) {
+                for (int rows : new int[] {40, 3}) {
+                    Tensor out = backend.allocate(rows, scene.shape.heads() * scene.shape.valueDim());
+                    backend.attendWindow(scene.shape, cache, 0, scene.queries(backend), rows, first, window, out);
+                    float[] got = TestData.read(out, rows);
+                    for (int row = 0; row < rows; row++) {
+                        int end = first + row + 1;
+                        int[] seen =
+                                IntStream.range(Math.max(0, end - window), end).toArray();
+                        requireClose(got, row * out.cols(), scene.output(row, seen), 5e-6);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Keys of 16 floats whose first 12 are their values: stored once, attended like keys and values stored side by side. */
+    @Test
+    void attendDense_valuesInKeys_agreesWithThemSideBySide() {
+        AttentionShape shape = new AttentionShape(4, 1, 16, 12, 0.25f);
+        Random random = new Random(12);
+        float[] k = TestData.normal(random, 70 * 16);
+        float[] q = TestData.normal(random, 70 * 64);
+        for (Backend backend : BACKENDS) {
+            Tensor keys = TestData.tensor(backend, 70, 16, k);
+            Tensor values = backend.allocate(70, 12);
+            backend.copyHeads(keys, 0, values, 0, 12, 1, 70);
+            Tensor want = backend.allocate(70, 48);
+            Tensor got = backend.allocate(70, 48);
+            try (KvCache apart = new KvCache(new KvShape(1, 1, 16, 12, 0), POOL);
+                    KvCache inside = new KvCache(new KvShape(1, 1, 16, 12, true, 0), POOL)) {
+                backend.storeEntries(apart, 0, 0, keys, values, 70);
+                backend.storeEntries(inside, 0, 0, keys, keys, 70);
+                for (int rows : new int[] {70, 2}) {
+                    backend.attendDense(shape, apart, 0, TestData.tensor(backend, 70, 64, q), rows, 0, want);
+                    backend.attendDense(shape, inside, 0, TestData.tensor(backend, 70, 64, q), rows, 0, got);
+                    assertThat(TestData.read(got, rows)).isEqualTo(TestData.read(want, rows));
+                }
+                assertThat(inside.shape().entryBytes()).isEqualTo(64);
+                assertThat(apart.shape().entryBytes()).isEqualTo(112);
+            }
+        }
+    }
+
+    /** Two heads; of each head's three weight rows the last two are used. */
+    @Test
+    void matmulHeads_bothDirections_useEachHeadsRows() {
+        float[] w = {9, 9, 1, 2, 3, 4, /* head 1 */ 9, 9, 5, 6, 7, 8};
+        for (Backend backend : BACKENDS) {
+            Tensor y = backend.allocate(1, 6);
+            Tensor x = TestData.tensor(backend, 1, 4, new float[] {1, 10, 100, 1000});
+            backend.matmulHeads(TestData.weight(backend, 6, 2, w), 2, 1, 2, false, x, 1, y);
+            assertThat(TestData.read(y, 1)).containsExactly(21, 43, 0, 6500, 8700, 0);
+            backend.matmulHeads(TestData.weight(backend, 6, 2, w), 2, 1, 2, true, x, 1, y);
+            assertThat(TestData.read(y, 1)).containsExactly(31, 42, 0, 7500, 8600, 0);
+        }
+    }
+
+    @Test
+    void rmsNormHeads_gainShorterThanHead_leavesTheRest() {
+        for (Backend backend : BACKENDS) {
+            Tensor x = TestData.tensor(backend, 1, 6, new float[] {3, 4, 7, 0, 5, -7});
+            backend.rmsNormHeads(x, 1, 2, TestData.weight(backend, 1, 2, new float[] {1, 2}), 0);
+            double root = Math.sqrt(12.5);
+            requireClose(TestData.read(x, 1), 0, new double[] {3 / root, 8 / root, 7, 0, 10 / root, -7}, 1e-6);
+        }
+    }
+
+    @Test
+    void elementwiseOperators_smallRows_agreeByHand() {
+        for (Backend backend : BACKENDS) {
+            Tensor x = TestData.tensor(backend, 3, 2, new float[] {1, 2, 3, 4, 5, 6});
+            backend.addBias(x, 2, TestData.weight(backend, 1, 2, new float[] {10, 20}));
+            backend.scale(x, 1, 2);
+            assertThat(TestData.read(x, 3)).containsExactly(22, 44, 13, 24, 5, 6);
+            Tensor y = backend.allocate(2, 2);
+            backend.gatherRows(x, new int[] {2, 0}, 2, y);
+            assertThat(TestData.read(y, 2)).containsExactly(5, 6, 22, 44);
+            backend.addRows(y, new int[] {1, 2}, new float[] {2, 0.5f}, 2, x);
+            assertThat(TestData.read(x, 3)).containsExactly(22, 44, 23, 36, 16, 28);
+            backend.softcap(x, 1, 30);
+            requireClose(
+                    TestData.read(x, 3), 0, new double[] {30 * Math.tanh(22 / 30.0), 30 * Math.tanh(44 / 30.0)}, 1e-5);
+            backend.clear(x, 2);
+            assertThat(TestData.read(x, 3)).containsExactly(0, 0, 0, 0, 16, 28);
+        }
+    }
+
     private static int[] subset(Random random, int count) {
         return random.ints(0, TOKENS).distinct().limit(count).sorted().toArray();
     }

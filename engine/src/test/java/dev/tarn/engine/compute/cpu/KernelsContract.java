@@ -405,4 +405,24 @@ abstract class KernelsContract {
         }
         assertThat(new float[] {y[0], y[count + 1]}).containsExactly(gate[0], gate[count + 1]);
     }
+
+    @ParameterizedTest(name = "{0} values")
+    @MethodSource("sizes")
+    void geglu_anyLength_agreesWithFormula(int count) {
+        Random random = new Random(count);
+        float[] gate = TestData.normal(random, count + 2);
+        float[] up = TestData.normal(random, count + 1);
+        for (int i = 0; i < count; i++) {
+            gate[1 + i] *= 3 * (i % 4);
+        }
+        gate[1 + count / 2] = count % 2 == 0 ? 200 : -200;
+        float[] y = gate.clone();
+        kernels().geglu(y, 1, up, 1, count);
+        for (int i = 1; i <= count; i++) {
+            double g = gate[i];
+            double exact = g / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (g + 0.044715 * g * g * g))) * up[i];
+            assertThat((double) y[i]).isCloseTo(exact, within(3e-6 * Math.abs(exact) + 1e-7));
+        }
+        assertThat(new float[] {y[0], y[count + 1]}).containsExactly(gate[0], gate[count + 1]);
+    }
 }
