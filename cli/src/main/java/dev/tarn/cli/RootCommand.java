@@ -36,6 +36,7 @@ final class RootCommand {
         var child = new CommandLine(subcommand.type());
         child.getCommandSpec().usageMessage().width(USAGE_WIDTH).description(subcommand.summary() + ".");
         line.addSubcommand(subcommand.name(), child);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(OutputFile.class, OutputFile::of);
         line.registerConverter(OutputFolder.class, OutputFolder::of);
     }

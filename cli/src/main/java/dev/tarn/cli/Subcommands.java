@@ -32,7 +32,8 @@ final class Subcommands {
                 new Subcommand("report", "draw what a trace says as one HTML file", ReportCommand.class),
                 new Subcommand("eval", "measure perplexity under attentions", EvalCommand.class),
                 new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class),
-                new Subcommand("tokenize", "turn text or chat messages into token ids, and back", TokenizeCommand.class),
+                new Subcommand(
+                        "tokenize", "turn text or chat messages into token ids, and back", TokenizeCommand.class),
                 new Subcommand("models", "list the models that can be named, and what is here", ModelsCommand.class),
                 new Subcommand("pull", "fetch models of the catalogue", PullCommand.class),
                 new Subcommand("inspect", "look inside a model: sizes, types, cache, what fits", InspectCommand.class));

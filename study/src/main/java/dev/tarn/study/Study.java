@@ -36,19 +36,23 @@ public final class Study {
     }
 
     /**
-     * Runs all parts.
+     * Checks that all parts can be run, then runs them.
      *
      * @param traceFile where the trace is written
      * @param version the version of Tarn, for the trace's metadata
+     * @throws StudyException where texts, lengths and the model's context do not go together
      */
     public StudyResult run(Path traceFile, String version, StudyListener listener) {
         Generator generator =
                 new Generator(model.tokenizer(), decoder.architecture().vocabulary());
         NeedleGenerator needles = new NeedleGenerator(model, texts);
-        List<FidelityResult> fidelity =
-                new FidelityStudy(decoder, needles, generator, options.fidelity(), listener).run();
         TextSource traced = texts.getFirst();
-        new TraceStudy(model, decoder, options.trace()).run(traced, traceFile, version, listener);
+        FidelityStudy questions = new FidelityStudy(decoder, needles, generator, options.fidelity(), listener);
+        TraceStudy decoding = new TraceStudy(model, decoder, options.trace());
+        questions.check();
+        decoding.check(traced);
+        List<FidelityResult> fidelity = questions.run();
+        decoding.run(traced, traceFile, version, listener);
         AccessResult access = AccessStudy.run(traceFile, options.page(), options.reserve(), listener);
         return new StudyResult(fidelity, traced.name(), access);
     }

@@ -24,12 +24,14 @@ record ContextFit(long memoryBytes, long bytesPerToken, long mostTokens, List<Co
         if (model.kv() == null) {
             return null;
         }
-        long perToken = (model.kv().entryBytes() + model.kv().indexBytes()) * model.kv().layers();
+        long perToken =
+                (model.kv().entryBytes() + model.kv().indexBytes()) * model.kv().layers();
         long room = Math.max(0, memory - model.weightBytes() - KEPT_FREE);
         long most = room / perToken;
         long trained = model.dimensions().context().orElse(0);
         List<Row> rows = LongStream.concat(
-                        LongStream.of(2048, 8192, 32_768, 131_072), LongStream.of(trained).filter(tokens -> tokens > 0))
+                        LongStream.of(2048, 8192, 32_768, 131_072),
+                        LongStream.of(trained).filter(tokens -> tokens > 0))
                 .sorted()
                 .distinct()
                 .mapToObj(tokens -> new Row(tokens, tokens * perToken, tokens <= most))

@@ -9,8 +9,8 @@ import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.inspect.ModelInspection;
 import dev.tarn.engine.inspect.TensorGroup;
 import dev.tarn.engine.kv.KvShape;
-import dev.tarn.engine.model.ModelLocator;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +53,11 @@ public final class InspectCommand extends TarnCommand {
                 .put("weight_bytes", inspection.weightBytes())
                 .put("tokenizer", inspection.tokenizer())
                 .put("chat_template", inspection.chatTemplate())
-                .put("tensors", inspection.tensors().stream().map(InspectCommand::tensors).toList());
+                .put(
+                        "tensors",
+                        inspection.tensors().stream()
+                                .map(InspectCommand::tensors)
+                                .toList());
         sizes(inspection, (name, value) -> document.put(name, value));
         if (inspection.indexer() != null) {
             document.put("indexer", inspection.indexer().toString());
@@ -114,10 +118,12 @@ public final class InspectCommand extends TarnCommand {
             out.println("cannot be run: " + inspection.refusal());
         }
         StringBuilder sizes = new StringBuilder();
-        sizes(inspection, (name, value) -> sizes.append(sizes.isEmpty() ? "" : ", ")
-                .append(name.replace('_', ' '))
-                .append(' ')
-                .append(value));
+        sizes(
+                inspection,
+                (name, value) -> sizes.append(sizes.isEmpty() ? "" : ", ")
+                        .append(name.replace('_', ' '))
+                        .append(' ')
+                        .append(value));
         out.println(sizes);
         out.println("tokenizer " + (inspection.tokenizer() ? "yes" : "no") + ", chat template "
                 + (inspection.chatTemplate() ? "yes" : "no") + ", indexer "
@@ -126,11 +132,12 @@ public final class InspectCommand extends TarnCommand {
         tensors(inspection.tensors()).printTo(console);
         if (inspection.kv() != null && fit != null) {
             out.println();
-            out.println("KV cache (float32): " + Units.bytes((double) inspection.kv().entryBytes()) + " per token and layer, "
+            out.println("KV cache (float32): "
+                    + Units.bytes((double) inspection.kv().entryBytes()) + " per token and layer, "
                     + Units.bytes((double) fit.bytesPerToken()) + " per token, index keys included");
             contexts(fit).printTo(console);
-            out.println("this machine has " + Units.bytes((double) fit.memoryBytes()) + ": room for "
-                    + fit.mostTokens() + " tokens beside the weights");
+            out.println("this machine has " + Units.bytes((double) fit.memoryBytes()) + ": room for " + fit.mostTokens()
+                    + " tokens beside the weights");
         }
     }
 

@@ -67,6 +67,9 @@ public final class LogitsCommand extends TarnCommand {
             throw new UsageException("give either --ids or --ids-file");
         }
         String text = ids != null ? ids : read(idsFile);
+        if (text.isBlank()) {
+            throw new UsageException("no token ids are given; give at least one");
+        }
         String[] items = text.strip().split("[\\s,]+", -1);
         int[] tokens = new int[items.length];
         for (int i = 0; i < items.length; i++) {
@@ -93,8 +96,9 @@ public final class LogitsCommand extends TarnCommand {
         Map<Integer, int[]> selected = new TreeMap<>();
         SelectionListener last =
                 (input, row, group, selection, scores) -> keep(input, row, selection, tokens, selected);
+        SelectionListener listener = spec.needsIndexer() ? last : SelectionListener.NONE;
         float[] logits = new float[Math.multiplyExact(tokens.length, vocabulary)];
-        try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, last))) {
+        try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, listener))) {
             sequence.requireFits(tokens.length + greedy);
             sequence.prefill(tokens, 0, batch -> {
                 int from = (batch - 1) / Decoder.BATCH * Decoder.BATCH;

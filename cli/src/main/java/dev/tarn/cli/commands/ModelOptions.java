@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 
 /** The model that a command runs, and on how many threads. */
 final class ModelOptions {
+    /** More than any machine has cores; beyond some tens of thousands the operating system gives no more threads. */
+    private static final int MOST_THREADS = 4096;
+
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -27,8 +30,8 @@ final class ModelOptions {
 
     /** Opens the model, with its indexer where that is wanted and there is one. */
     ModelSession open(boolean withIndexer) {
-        if (threads < 1) {
-            throw new UsageException("--threads is " + threads + "; give 1 or more");
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new UsageException("--threads is " + threads + "; give 1 to " + MOST_THREADS);
         }
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerFile.beside(path) : null;

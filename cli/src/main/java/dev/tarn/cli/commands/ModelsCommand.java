@@ -23,7 +23,9 @@ public final class ModelsCommand extends TarnCommand {
         if (context.json()) {
             context.document()
                     .put("cache", cache.folder().toString())
-                    .put("models", models.stream().map(model -> describe(model, cache)).toList())
+                    .put(
+                            "models",
+                            models.stream().map(model -> describe(model, cache)).toList())
                     .printTo(context.console());
             return;
         }
@@ -52,7 +54,8 @@ public final class ModelsCommand extends TarnCommand {
         if (model.terms() != null) {
             fields.put("terms", model.terms());
         }
-        fields.put("sources", model.sources().stream().map(ModelSource::describe).toList());
+        fields.put(
+                "sources", model.sources().stream().map(ModelSource::describe).toList());
         Path path = cache.find(model);
         fields.put("pulled", path != null);
         if (path != null) {

@@ -38,7 +38,9 @@ public final class PullCommand extends TarnCommand {
     }
 
     private static Map<String, Object> pull(CommandContext context, ModelFetcher fetcher, CatalogModel model) {
-        context.console().err().println(model.name() + ": " + Units.bytes((double) model.bytes()) + ", " + model.licence());
+        context.console()
+                .err()
+                .println(model.name() + ": " + Units.bytes((double) model.bytes()) + ", " + model.licence());
         if (model.terms() != null) {
             context.console().err().println(model.terms());
         }

@@ -41,10 +41,13 @@ public final class ReportCommand extends TarnCommand {
         }
         out.check();
         Path file = trace;
-        ReserveOptions options = reserve.options(seed);
+        if (page < 1) {
+            throw new UsageException("--page is " + page + "; give 1 or more");
+        }
+        ReserveOptions options = Parsed.option("report", () -> reserve.options(seed));
         AccessResult result;
         try (ProgressListener progress = new ProgressListener(context)) {
-            result = Parsed.option("report", () -> AccessStudy.run(file, page, options, progress));
+            result = AccessStudy.run(file, page, options, progress);
         }
         Map<String, String> facts = new TreeMap<>();
         context.options().forEach((name, value) -> facts.put("--" + name.replace('_', '-'), value.toString()));

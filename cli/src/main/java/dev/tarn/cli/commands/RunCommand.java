@@ -22,7 +22,8 @@ import dev.tarn.engine.decode.TraceRecorder;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,9 @@ public final class RunCommand extends TarnCommand {
                 return;
             }
             String text = promptText();
+            if (text.isBlank() && !raw) {
+                throw new UsageException("the prompt is empty; say something");
+            }
             PromptEncoder encoder = new PromptEncoder(session.model());
             int[] ids = raw
                     ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
@@ -140,14 +144,25 @@ public final class RunCommand extends TarnCommand {
             return prompt;
         }
         if (promptFile == null) {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            return standardInput();
         }
         try {
             return Files.readString(promptFile);
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new UsageException("--prompt-file " + promptFile + ": is not UTF-8 text; convert it first");
         } catch (IOException e) {
             throw new UsageException("--prompt-file " + promptFile + ": cannot be read; give a text file");
+        }
+    }
+
+    private static String standardInput() throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(System.in.readAllBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UsageException("standard input is not UTF-8 text; convert it first");
         }
     }
 

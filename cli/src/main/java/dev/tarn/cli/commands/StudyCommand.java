@@ -157,7 +157,7 @@ public final class StudyCommand extends TarnCommand {
 
     private void write(CommandContext context, JsonDocument document) {
         try (AtomicFile file = context.create(out.file("study.json"))) {
-            file.write((document.render() + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write(document.render().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
     }

@@ -27,7 +27,8 @@ sealed interface Tokenization {
     Result of(JsonNode input);
 
     /** Text to ids. */
-    record OfText(Tokenizer tokenizer, boolean special, boolean noBos, boolean bos, boolean eos) implements Tokenization {
+    record OfText(Tokenizer tokenizer, boolean special, boolean noBos, boolean bos, boolean eos)
+            implements Tokenization {
         @Override
         public Result of(JsonNode input) {
             if (!input.isString()) {
@@ -40,8 +41,7 @@ sealed interface Tokenization {
     }
 
     /** Chat messages to the model's chat form: a list of them, or an object with {@code messages}, {@code tools} and variables. */
-    record OfMessages(
-            Tokenizer tokenizer, PromptEncoder encoder, boolean generationPrompt, boolean bos, boolean eos)
+    record OfMessages(Tokenizer tokenizer, PromptEncoder encoder, boolean generationPrompt, boolean bos, boolean eos)
             implements Tokenization {
         @Override
         public Result of(JsonNode input) {
@@ -54,7 +54,8 @@ sealed interface Tokenization {
 
         private static List<ChatMessage> messages(JsonNode list) {
             if (!list.isArray()) {
-                throw new UsageException("an input holds no chat messages; give a list of objects with role and content");
+                throw new UsageException(
+                        "an input holds no chat messages; give a list of objects with role and content");
             }
             return StreamSupport.stream(list.spliterator(), false)
                     .map(message -> new ChatMessage(map(message, "a message")))
@@ -122,7 +123,8 @@ sealed interface Tokenization {
 
     private static int required(int id, String name) {
         if (id < 0) {
-            throw new UsageException("the model has no " + name + " token; leave --" + name.toLowerCase(java.util.Locale.ROOT) + " out");
+            throw new UsageException(
+                    "the model has no " + name + " token; leave --" + name.toLowerCase(java.util.Locale.ROOT) + " out");
         }
         return id;
     }

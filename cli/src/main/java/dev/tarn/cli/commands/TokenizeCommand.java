@@ -65,7 +65,8 @@ public final class TokenizeCommand extends TarnCommand {
     protected void run(CommandContext context) throws IOException {
         check();
         ModelText text = ModelText.open(ModelLocator.find(model));
-        ChatTemplate form = template == null ? text.template() : ChatTemplate.parse(template.toString(), read(template));
+        ChatTemplate form =
+                template == null ? text.template() : ChatTemplate.parse(template.toString(), read(template));
         PromptEncoder encoder = new PromptEncoder(text.tokenizer(), form);
         Tokenization work = decode
                 ? new Tokenization.OfIds(text.tokenizer())
@@ -140,7 +141,10 @@ public final class TokenizeCommand extends TarnCommand {
 
     private static String utf8(String what, byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new UsageException(what + ": is not UTF-8 text; convert it first");
         }

@@ -137,7 +137,8 @@ final class PartialFile implements AutoCloseable {
      */
     void place() {
         if (written < model.bytes()) {
-            throw new FetchException("ended after " + written + " of " + model.bytes() + " bytes; run it again to go on");
+            throw new FetchException(
+                    "ended after " + written + " of " + model.bytes() + " bytes; run it again to go on");
         }
         String got = hash.finish();
         if (!got.equals(model.sha256())) {
@@ -176,6 +177,7 @@ final class PartialFile implements AutoCloseable {
 
     private static CacheException unwritable(Path path, IOException e) {
         return new CacheException(
-                "cannot write " + path + " (" + e + "); free space, or set TARN_CACHE to a folder that can be written", e);
+                "cannot write " + path + " (" + e + "); free space, or set TARN_CACHE to a folder that can be written",
+                e);
     }
 }

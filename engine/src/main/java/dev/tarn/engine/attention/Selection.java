@@ -24,6 +24,15 @@ public final class Selection {
         }
     }
 
+    /** Becomes what another selection is. */
+    void copy(Selection other) {
+        reserve(other.count);
+        System.arraycopy(other.positions, 0, positions, 0, other.count);
+        count = other.count;
+        waves = other.waves;
+        mass = other.mass;
+    }
+
     /** Chooses positions 0..n-1. */
     void takeAll(int n) {
         reserve(n);

@@ -32,7 +32,8 @@ final class CatalogReader {
     private static String plain(JsonFields entry, String field) {
         String value = entry.string(field);
         if (!value.matches(PLAIN_NAME)) {
-            throw entry.error(field, "is '" + value + "'; use letters, digits and . _ + -, beginning with one of the former");
+            throw entry.error(
+                    field, "is '" + value + "'; use letters, digits and . _ + -, beginning with one of the former");
         }
         return value;
     }

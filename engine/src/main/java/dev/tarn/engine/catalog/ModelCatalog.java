@@ -78,8 +78,8 @@ public final class ModelCatalog {
     public CatalogModel get(String name) {
         CatalogModel model = models.get(name);
         if (model == null) {
-            throw new EngineException("there is no model '" + name + "' in the catalogue; it has "
-                    + String.join(", ", models.keySet()));
+            throw new EngineException(
+                    "there is no model '" + name + "' in the catalogue; it has " + String.join(", ", models.keySet()));
         }
         return model;
     }

@@ -17,6 +17,9 @@ public interface Backend extends AutoCloseable {
     /** A weight as stored in a model file; mapped data stays mapped. */
     Weight weight(TensorView stored);
 
+    /** A vector as stored, with {@code addend} added to every element (norms that store gain - 1). */
+    Weight weight(TensorView stored, float addend);
+
     /** y[i] = table[ids[from + i]] for i in 0..rows-1. */
     void embed(Weight table, int[] ids, int from, int rows, Tensor y);
 
@@ -32,14 +35,53 @@ public interface Backend extends AutoCloseable {
     /** y = (x - mean) / sqrt(variance + eps) · gain + bias, row by row, biased variance. */
     void layerNorm(Tensor x, int rows, Weight gain, Weight bias, float eps, Tensor y);
 
+    /**
+     * Normalises each head (of cols / heads floats) on its own, in place: its first gain.cols floats become x / sqrt(mean(x²) +
+     * eps) · gain, where the mean is over those; floats after them stay.
+     */
+    void rmsNormHeads(Tensor x, int rows, int heads, Weight gain, float eps);
+
     /** Rotates each head (of cols / heads dimensions) of row i in place for position firstPosition + i. */
     void rope(Tensor x, int rows, int heads, Rope rope, int firstPosition);
 
     /** gate = silu(gate) · up, element by element. */
     void swiglu(Tensor gate, Tensor up, int rows);
 
+    /** gate = gelu(gate) · up with gelu's tanh form, element by element; see {@link Activation#GELU_TANH}. */
+    void geglu(Tensor gate, Tensor up, int rows);
+
+    /** x = 0. */
+    void clear(Tensor x, int rows);
+
     /** x += y. */
     void add(Tensor x, Tensor y, int rows);
+
+    /** Adds the vector to every row. */
+    void addBias(Tensor x, int rows, Weight bias);
+
+    /** x *= factor. */
+    void scale(Tensor x, int rows, float factor);
+
+    /** x = cap · tanh(x / cap). */
+    void softcap(Tensor x, int rows, float cap);
+
+    /**
+     * Products with one block of a weight for each head. The weight's rows are {@code heads} runs of equal length; head h uses
+     * the {@code count} rows from {@code firstRow} on of its run, W_h of shape [count, w.cols]. Heads lie side by side in the
+     * rows of x and y, and each is read and written from its first float on.
+     *
+     * @param transposed y_h = W_hᵀ · x_h (count floats to w.cols), else y_h = W_h · x_h (w.cols floats to count)
+     */
+    void matmulHeads(Weight w, int heads, int firstRow, int count, boolean transposed, Tensor x, int rows, Tensor y);
+
+    /** Copies {@code count} floats of each head from column {@code fromCol} of x's head to column {@code toCol} of y's. */
+    void copyHeads(Tensor x, int fromCol, Tensor y, int toCol, int count, int heads, int rows);
+
+    /** y[i] = x[places[i]] for i in 0..count-1. */
+    void gatherRows(Tensor x, int[] places, int count, Tensor y);
+
+    /** x[places[i]] += factors[i] · y[i] for i in 0..count-1; places are distinct. */
+    void addRows(Tensor y, int[] places, float[] factors, int count, Tensor x);
 
     /** Stores row i of k and v as the entry of position firstPosition + i. */
     void storeEntries(KvCache cache, int layer, int firstPosition, Tensor k, Tensor v, int rows);
@@ -47,8 +89,22 @@ public interface Backend extends AutoCloseable {
     /** Stores row i of keys as the index key of position firstPosition + i. */
     void storeIndexKeys(KvCache cache, int layer, int firstPosition, Tensor keys, int rows);
 
-    /** Causal attention: row i of q, at position firstPosition + i, over positions 0 .. firstPosition + i. */
-    void attendDense(AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out);
+    /** Causal attention: row i of q, at position t = firstPosition + i, over positions 0 .. t. */
+    default void attendDense(
+            AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out) {
+        attendWindow(shape, cache, layer, q, rows, firstPosition, Integer.MAX_VALUE, out);
+    }
+
+    /** Causal attention: row i of q, at position t = firstPosition + i, over the last {@code window} positions of 0 .. t. */
+    void attendWindow(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int rows,
+            int firstPosition,
+            int window,
+            Tensor out);
 
     /**
      * Adds entries to the attention state of one query: the heads of KV heads fromKvHead .. toKvHead-1 attend to the

@@ -3,11 +3,18 @@ package dev.tarn.engine.compute;
 /**
  * Rotary position embedding (Su et al. 2021, equation 34): pair i of a head is turned by the angle position · frequency[i].
  *
- * @param dims how many leading dimensions of each head are rotated; even
+ * @param offset the first dimension of each head that is rotated
+ * @param dims how many dimensions of each head are rotated from there on; even
  * @param frequencies radians per position of each of the dims / 2 pairs
  * @param layout which dimensions form a pair
+ * @param magnitude what cosines and sines are multiplied by (YaRN's attention factor); 1 for a pure rotation
  */
-public record Rope(int dims, double[] frequencies, RopeLayout layout) {
+public record Rope(int offset, int dims, double[] frequencies, RopeLayout layout, double magnitude) {
+    /** A pure rotation of the leading dimensions. */
+    public Rope(int dims, double[] frequencies, RopeLayout layout) {
+        this(0, dims, frequencies, layout, 1);
+    }
+
     /** The unscaled frequencies theta^(-2i / dims). */
     public static Rope ofTheta(int dims, double theta, RopeLayout layout) {
         double[] frequencies = new double[dims / 2];
@@ -15,5 +22,10 @@ public record Rope(int dims, double[] frequencies, RopeLayout layout) {
             frequencies[i] = Math.pow(theta, -2.0 * i / dims);
         }
         return new Rope(dims, frequencies, layout);
+    }
+
+    /** The same rotation of the dimensions from {@code offset} on, paired by {@code layout}. */
+    public Rope at(int offset, RopeLayout layout) {
+        return new Rope(offset, dims, frequencies, layout, magnitude);
     }
 }

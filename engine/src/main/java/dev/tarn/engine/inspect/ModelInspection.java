@@ -8,9 +8,10 @@ import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
 import dev.tarn.engine.kv.KvShape;
-import dev.tarn.engine.model.Architecture;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.AttentionProjection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,7 +123,12 @@ public record ModelInspection(
             }
         }
         return new KvShape(
-                a.layers(), a.attention().kvHeads(), a.attention().keyDim(), a.attention().valueDim(), index);
+                a.layers(),
+                a.attention().kvHeads(),
+                a.attention().keyDim(),
+                a.attention().valueDim(),
+                a.projection() instanceof AttentionProjection.Latent,
+                index);
     }
 
     /** Elements of all tensors. */

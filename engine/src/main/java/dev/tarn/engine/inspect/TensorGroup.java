@@ -26,7 +26,11 @@ public record TensorGroup(TensorClass tensorClass, TensorType type, int tensors,
         for (String name : file.names()) {
             TensorView view = file.tensor(name);
             TensorGroup one = new TensorGroup(
-                    TensorClass.of(name), view.type(), 1, view.elements(), view.data().byteSize());
+                    TensorClass.of(name),
+                    view.type(),
+                    1,
+                    view.elements(),
+                    view.data().byteSize());
             groups.merge(new Key(one.tensorClass, one.type), one, TensorGroup::plus);
         }
         List<TensorGroup> sorted = new ArrayList<>(groups.values());

@@ -75,13 +75,17 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Writes the entry of one token: {@code keys} and {@code values} hold all KV heads one after the other.
+     * Writes the entry of one token: {@code keys} and {@code values} hold all KV heads one after the other. Where values lie in
+     * their keys, {@code values} is not read.
      */
     public void writeEntry(int layer, int position, float[] keys, int keyOffset, float[] values, int valueOffset) {
         MemorySegment page = entries[layer].write(position / BLOCK);
         long at = position % BLOCK * shape.entryBytes();
         int keyFloats = shape.kvHeads() * shape.keyDim();
         MemorySegment.copy(keys, keyOffset, page, FLOAT, at, keyFloats);
+        if (shape.valueInKey()) {
+            return;
+        }
         MemorySegment.copy(
                 values,
                 valueOffset,
@@ -99,8 +103,9 @@ public final class KvCache implements AutoCloseable {
 
     /** Copies one head's value of one token to {@code out}. */
     public void readValue(int layer, int position, int head, float[] out, int offset) {
-        long at = position % BLOCK * shape.entryBytes()
-                + (long) Float.BYTES * (shape.kvHeads() * shape.keyDim() + head * shape.valueDim());
+        int before =
+                shape.valueInKey() ? head * shape.keyDim() : shape.kvHeads() * shape.keyDim() + head * shape.valueDim();
+        long at = position % BLOCK * shape.entryBytes() + (long) Float.BYTES * before;
         MemorySegment.copy(entries[layer].read(position / BLOCK), FLOAT, at, out, offset, shape.valueDim());
     }
 

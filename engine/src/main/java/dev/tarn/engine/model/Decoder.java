@@ -1,25 +1,31 @@
 package dev.tarn.engine.model;
 
+import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.attention.AttentionSpecs;
 import dev.tarn.engine.attention.LayerInput;
+import dev.tarn.engine.attention.LayerScope;
 import dev.tarn.engine.attention.LightningIndexer;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
-import dev.tarn.engine.format.TensorFile;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
 import dev.tarn.engine.kv.PagePool;
+import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.AttentionProjection;
+import dev.tarn.engine.model.architecture.IndexerDescription;
+import dev.tarn.engine.model.architecture.LayerDescription;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tokens through a model, layer by layer: norm, project, rotate, store, attend, project back, gated MLP. Holds the
- * activations of one forward pass and the pages of all its sequences. One thread at a time.
+ * Runs tokens through a model, layer by layer, as its {@link Architecture} describes it: norm, project to queries and entries,
+ * attend, project back, MLP. Holds the activations of one forward pass and the pages of all its sequences. One thread at a time.
  */
 public final class Decoder implements AutoCloseable {
     /** Tokens that go through the layers together in prefill. */
@@ -32,47 +38,62 @@ public final class Decoder implements AutoCloseable {
     private final Weight outputNorm;
     private final Weight output;
     private final List<LayerWeights> layers = new ArrayList<>();
+    private final List<LayerScope> scopes;
     private final @Nullable LightningIndexer indexer;
+    private final Projection projection;
+    private final FeedForwardBlock feedForward;
     private final Tensor x;
     private final Tensor h;
-    private final Tensor q;
-    private final Tensor k;
-    private final Tensor v;
+    private final Tensor y;
     private final Tensor attended;
-    private final Tensor gate;
-    private final Tensor up;
     private Tensor logits;
 
     /**
      * Binds a model's weights to a backend, which stays the caller's.
      *
-     * @param indexer the trained indexer, or null
-     * @throws dev.tarn.engine.EngineException where a weight is missing or of another shape
+     * @param indexer the trained indexer, or null; native DSA checkpoints bring their own
+     * @throws EngineException where a weight is missing or of another shape
      */
     public Decoder(ModelFile model, Backend backend, @Nullable IndexerFile indexer) {
         this.architecture = model.architecture();
         this.backend = backend;
-        TensorFile file = model.tensors();
-        TensorNames names = model.tensorNames();
-        WeightLoader loader = new WeightLoader(file, backend);
         Architecture a = architecture;
-        embedding = loader.matrix(names.embedding, a.vocabulary(), a.hidden());
-        outputNorm = loader.vector(names.outputNorm, a.hidden());
-        output = file.find(names.output) == null ? embedding : loader.matrix(names.output, a.vocabulary(), a.hidden());
+        TensorNames names = model.tensorNames();
+        WeightLoader loader = new WeightLoader(model.tensors(), backend);
+        embedding = loader.matrix(names.embedding(), a.vocabulary(), a.hidden());
+        outputNorm = loader.vector(names.outputNorm(), a.hidden(), a.gainOffset());
+        output = a.embedding().tied() ? embedding : loader.matrix(names.output(), a.vocabulary(), a.hidden());
+        LayerLoader layerLoader = new LayerLoader(loader, names, a);
         for (int layer = 0; layer < a.layers(); layer++) {
-            layers.add(loader.layer(names, a, layer));
+            layers.add(layerLoader.load(layer));
         }
-        this.indexer = indexer == null ? null : indexer.bind(a, backend, BATCH);
+        this.scopes = a.stack().stream()
+                .map(layer -> new LayerScope(layer.window(), layer.sharesSelection()))
+                .toList();
+        this.indexer = bind(indexer, layerLoader);
         AttentionShape heads = a.attention();
+        projection = switch (a.projection()) {
+            case AttentionProjection.Grouped _ -> new GroupedProjection(backend, heads, a.normEps(), BATCH);
+            case AttentionProjection.Latent latent -> new LatentProjection(backend, latent, heads.heads(), BATCH);
+        };
+        feedForward = new FeedForwardBlock(backend, a, BATCH);
         x = backend.allocate(BATCH, a.hidden());
         h = backend.allocate(BATCH, a.hidden());
-        q = backend.allocate(BATCH, heads.heads() * heads.keyDim());
-        k = backend.allocate(BATCH, heads.kvHeads() * heads.keyDim());
-        v = backend.allocate(BATCH, heads.kvHeads() * heads.valueDim());
+        y = backend.allocate(BATCH, a.hidden());
         attended = backend.allocate(BATCH, heads.heads() * heads.valueDim());
-        gate = backend.allocate(BATCH, a.feedForward());
-        up = backend.allocate(BATCH, a.feedForward());
         logits = backend.allocate(1, a.vocabulary());
+    }
+
+    private @Nullable LightningIndexer bind(@Nullable IndexerFile file, LayerLoader loader) {
+        IndexerDescription own = architecture.indexer();
+        if (own == null) {
+            return file == null ? null : file.bind(architecture, backend, BATCH);
+        }
+        if (file != null) {
+            throw new EngineException(
+                    file.path() + ": the model was trained with an indexer of its own; leave this one out");
+        }
+        return NativeIndexer.bind(architecture, own, loader, backend, BATCH);
     }
 
     /** The model's architecture. */
@@ -85,11 +106,23 @@ public final class Decoder implements AutoCloseable {
         return backend;
     }
 
+    /** Whether the checkpoint was trained with sparse attention: it then attends sparsely at every position, always. */
+    public boolean isNativelySparse() {
+        return architecture.indexer() != null;
+    }
+
+    /** How the model attends where nobody says otherwise: by its own indexer and budget if it has one, else densely. */
+    public AttentionSpec defaultAttention() {
+        IndexerDescription own = architecture.indexer();
+        return own == null ? AttentionSpec.DENSE : AttentionSpecs.parse("dsa:k=" + own.k());
+    }
+
     /** What one token leaves in a cache of this model. */
     public KvShape kvShape() {
         AttentionShape heads = architecture.attention();
         int indexDim = indexer == null ? 0 : indexer.shape().dim();
-        return new KvShape(architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), indexDim);
+        boolean latent = architecture.projection() instanceof AttentionProjection.Latent;
+        return new KvShape(architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim);
     }
 
     /** An empty cache; index keys are kept in it if the model has an indexer. */
@@ -97,9 +130,9 @@ public final class Decoder implements AutoCloseable {
         return new KvCache(kvShape(), pages);
     }
 
-    /** Attention by a spec over this model's caches. */
+    /** Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}). */
     public Attention attention(AttentionSpec spec, SelectionListener listener) {
-        return new Attention(backend, architecture.attention(), spec, indexer, listener);
+        return new Attention(backend, architecture.attention(), scopes, spec, indexer, listener);
     }
 
     /**
@@ -108,44 +141,50 @@ public final class Decoder implements AutoCloseable {
      *
      * @param tokens token ids, of which {@code rows} from {@code from} on are run; the caller has checked that all are below
      *     the vocabulary's size
-     * @param sparseFrom positions below it attend densely whatever the attention's spec
+     * @param sparseFrom positions below it attend densely whatever the attention's spec, except in a natively sparse model
      */
     public void forward(KvCache cache, int[] tokens, int from, int rows, Attention attention, int sparseFrom) {
         int position = cache.length();
         backend.embed(embedding, tokens, from, rows, x);
+        if (architecture.embedding().scale() != 1) {
+            backend.scale(x, rows, architecture.embedding().scale());
+        }
         for (int layer = 0; layer < layers.size(); layer++) {
-            attend(layers.get(layer), new LayerInput(cache, layer, position, rows, h, q), attention, sparseFrom);
-            feedForward(layers.get(layer), rows);
+            attend(layer, cache, position, rows, attention, isNativelySparse() ? 0 : sparseFrom);
+            feedForward(layer, rows);
         }
         cache.advanceTo(position + rows);
         backend.rmsNorm(x, rows, outputNorm, architecture.normEps(), h);
     }
 
-    private void attend(LayerWeights w, LayerInput in, Attention attention, int sparseFrom) {
-        AttentionShape heads = architecture.attention();
-        int rows = in.rows();
+    private void attend(int layer, KvCache cache, int position, int rows, Attention attention, int sparseFrom) {
+        LayerWeights w = layers.get(layer);
+        LayerDescription description = architecture.stack().get(layer);
         backend.rmsNorm(x, rows, w.attentionNorm(), architecture.normEps(), h);
-        backend.matmul(w.query(), h, rows, q);
-        backend.matmul(w.key(), h, rows, k);
-        backend.matmul(w.value(), h, rows, v);
-        backend.rope(q, rows, heads.heads(), architecture.rope(), in.firstPosition());
-        backend.rope(k, rows, heads.kvHeads(), architecture.rope(), in.firstPosition());
-        backend.storeEntries(in.cache(), in.layer(), in.firstPosition(), k, v, rows);
-        if (indexer != null) {
+        projection.project(w.attention(), description.rope(), h, rows, cache, layer, position);
+        Tensor latent = projection.queryLatent();
+        LayerInput in =
+                new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
+        if (indexer != null && !scopes.get(layer).isSliding()) {
             indexer.store(in);
         }
         attention.attend(in, sparseFrom, attended);
-        backend.matmul(w.attentionOutput(), attended, rows, h);
-        backend.add(x, h, rows);
+        projection.output(w.attention(), attended, rows, y);
+        addToResidual(w.postAttentionNorm(), rows);
     }
 
-    private void feedForward(LayerWeights w, int rows) {
+    private void feedForward(int layer, int rows) {
+        LayerWeights w = layers.get(layer);
         backend.rmsNorm(x, rows, w.feedForwardNorm(), architecture.normEps(), h);
-        backend.matmul(w.gate(), h, rows, gate);
-        backend.matmul(w.up(), h, rows, up);
-        backend.swiglu(gate, up, rows);
-        backend.matmul(w.down(), gate, rows, h);
-        backend.add(x, h, rows);
+        feedForward.run(architecture.stack().get(layer).feedForward(), w.feedForward(), h, rows, y);
+        addToResidual(w.postFeedForwardNorm(), rows);
+    }
+
+    private void addToResidual(@Nullable Weight norm, int rows) {
+        if (norm != null) {
+            backend.rmsNorm(y, rows, norm, architecture.normEps(), y);
+        }
+        backend.add(x, y, rows);
     }
 
     /**
@@ -156,6 +195,10 @@ public final class Decoder implements AutoCloseable {
             logits = backend.allocate(rows, architecture.vocabulary());
         }
         backend.matmul(output, h, firstRow, rows, logits);
+        float cap = architecture.embedding().logitSoftcap();
+        if (cap != 0) {
+            backend.softcap(logits, rows, cap);
+        }
         return logits;
     }
 

@@ -7,6 +7,7 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.SafetensorsFile;
+import dev.tarn.engine.model.architecture.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public final class IndexerFile implements AutoCloseable {
         require("hidden", description.integer("hidden"), a.hidden());
         LightningIndexer.Shape shape = shape();
         WeightLoader loader = new WeightLoader(weights, backend);
-        List<LightningIndexer.Layer> layers = new ArrayList<>();
+        List<LightningIndexer.@Nullable Layer> layers = new ArrayList<>();
         for (int i = 0; i < a.layers(); i++) {
             String prefix = "layers." + i + ".indexer.";
             layers.add(new LightningIndexer.Layer(
@@ -104,6 +105,7 @@ public final class IndexerFile implements AutoCloseable {
                 dim,
                 Rope.ofTheta(ropeDims, description.floating("rope_theta"), RopeLayout.HALF_SPLIT),
                 (float) description.floating("wk_norm_eps"),
+                1,
                 kept == null ? 0 : kept.integer("sink", 0),
                 kept == null ? 0 : kept.integer("recent", 0));
     }

@@ -8,6 +8,9 @@ import dev.tarn.engine.format.HuggingFaceConfig;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
+import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.GgufReader;
+import dev.tarn.engine.model.architecture.HuggingFaceReader;
 import dev.tarn.engine.tokenize.GgufTokenizer;
 import dev.tarn.engine.tokenize.HuggingFaceTokenizer;
 import dev.tarn.engine.tokenize.Tokenizer;
@@ -62,11 +65,11 @@ public final class ModelFile implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             GgufMetadata metadata = file.metadata();
-            long vocabulary = file.tensor(TensorNames.GGUF.embedding).rows();
+            long vocabulary = file.tensor(TensorNames.GGUF.embedding()).rows();
             return new ModelFile(
                     path,
                     metadata.string("general.name", stem(path)),
-                    ArchitectureReader.read(metadata, Math.toIntExact(vocabulary)),
+                    GgufReader.read(metadata, file, Math.toIntExact(vocabulary)),
                     file,
                     TensorNames.GGUF,
                     GgufTokenizer.read(metadata),
@@ -79,13 +82,13 @@ public final class ModelFile implements AutoCloseable {
 
     private static ModelFile openFolder(Path folder) {
         JsonFields config = HuggingFaceConfig.read(folder);
-        Architecture architecture = ArchitectureReader.read(config);
+        Architecture architecture = HuggingFaceReader.read(config);
         Path vocabulary = folder.resolve(ModelText.TOKENIZER);
         Tokenizer tokenizer = Files.exists(vocabulary) ? HuggingFaceTokenizer.read(vocabulary) : null;
         ChatTemplate template = HuggingFaceTemplate.beside(vocabulary);
         TensorFile file = ShardedSafetensors.openFolder(folder);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        return new ModelFile(folder, name, architecture, file, TensorNames.HUGGING_FACE, tokenizer, template);
+        return new ModelFile(folder, name, architecture, file, TensorNames.huggingFace(file), tokenizer, template);
     }
 
     /** The name of a file without its ending. */
@@ -117,7 +120,8 @@ public final class ModelFile implements AutoCloseable {
      */
     public Tokenizer tokenizer() {
         if (tokenizer == null) {
-            throw new EngineException(path + ": has no tokenizer; give a GGUF file that carries one, or put tokenizer.json into the folder");
+            throw new EngineException(path
+                    + ": has no tokenizer; give a GGUF file that carries one, or put tokenizer.json into the folder");
         }
         return tokenizer;
     }

@@ -71,9 +71,7 @@ class ModelCatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "/c, /x, /c", "'', /x, /x/tarn", "'', '', /home/u/.cache/tarn", "'', relative, /home/u/.cache/tarn"
-    })
+    @CsvSource({"/c, /x, /c", "'', /x, /x/tarn", "'', '', /home/u/.cache/tarn", "'', relative, /home/u/.cache/tarn"})
     void cache_environment_isFollowedInOrder(String own, String xdg, Path folder) {
         ModelCache cache = ModelCache.of(Map.of("TARN_CACHE", own, "XDG_CACHE_HOME", xdg), "/home/u");
 

@@ -1,6 +1,9 @@
 package dev.tarn.study.access;
 
+import dev.tarn.sim.access.Granularity;
 import dev.tarn.sim.access.Sharing;
+import dev.tarn.sim.hardware.SlowdownOptions;
+import dev.tarn.sim.replay.SimulationConfig;
 import java.util.List;
 
 /**
@@ -26,7 +29,7 @@ public record ReserveOptions(
         int sequences,
         double mlp,
         long seed) {
-    /** Keeps copies. */
+    /** Checks the names and ranges, so that a long study does not find them wrong at its end. */
     public ReserveOptions {
         policies = List.copyOf(policies);
         granularities = List.copyOf(granularities);
@@ -34,5 +37,24 @@ public record ReserveOptions(
         pages = List.copyOf(pages);
         stepBudgets = List.copyOf(stepBudgets);
         latencies = List.copyOf(latencies);
+        if (policies.isEmpty()
+                || granularities.isEmpty()
+                || sharings.isEmpty()
+                || pages.isEmpty()
+                || stepBudgets.isEmpty()
+                || latencies.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "policies, pages, sharings, step budgets and latencies: give each a value");
+        }
+        var replay = new SimulationConfig(
+                policies,
+                List.of(),
+                granularities.stream().map(Granularity::new).toList(),
+                sharings,
+                seed);
+        policies = replay.policies();
+        var grid =
+                new SlowdownOptions(List.of(), pages, stepBudgets, latencies, sharings.getFirst(), 1, sequences, mlp);
+        pages = grid.pages();
     }
 }

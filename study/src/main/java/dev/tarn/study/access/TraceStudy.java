@@ -34,9 +34,10 @@ public final class TraceStudy {
      * Writes the trace; the file appears when it is whole.
      *
      * @param version the version of Tarn, for the metadata
-     * @throws StudyException where the text is too short
+     * @throws StudyException where the text is too short, or the model's context is
      */
     public void run(TextSource text, Path file, String version, StudyListener listener) {
+        check(text);
         int[] tokens = tokens(text);
         int[] prompt = Arrays.copyOf(tokens, options.context());
         TraceWriter writer = Traces.create(file, metadata(prompt, text.name(), version), options.withScores());
@@ -47,6 +48,23 @@ public final class TraceStudy {
             throw e;
         }
         writer.close();
+    }
+
+    /**
+     * Makes sure, before long work begins, that the run can be made.
+     *
+     * @throws StudyException where the text is too short, or the model's context is
+     */
+    public void check(TextSource text) {
+        int context = decoder.architecture().contextLength();
+        long length = (long) options.context() + options.steps();
+        if (length > context) {
+            throw new StudyException("a trace of " + options.steps() + " steps after " + options.context()
+                    + " tokens ends at " + length + ", but the model's context holds " + context
+                    + "; trace fewer steps or less context");
+        }
+        decoder.attention(options.attention(), SelectionListener.NONE);
+        tokens(text);
     }
 
     private int[] tokens(TextSource text) {
@@ -65,7 +83,6 @@ public final class TraceStudy {
         recorder.begin(0, prompt.length);
         listener.begin("trace", (long) prompt.length + options.steps());
         try (Sequence sequence = new Sequence(decoder, decoder.attention(options.attention(), recorder))) {
-            sequence.requireFits(prompt.length + options.steps());
             int[] done = {0};
             sequence.prefill(prompt, prompt.length, read -> {
                 listener.advance(read - done[0]);

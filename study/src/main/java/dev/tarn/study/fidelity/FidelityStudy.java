@@ -7,6 +7,7 @@ import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.model.Decoder;
+import dev.tarn.study.StudyException;
 import dev.tarn.study.StudyListener;
 import dev.tarn.study.needle.Needle;
 import dev.tarn.study.needle.NeedleGenerator;
@@ -44,6 +45,24 @@ public final class FidelityStudy {
         this.options = options;
         this.listener = listener;
         this.logits = new float[decoder.architecture().vocabulary()];
+    }
+
+    /**
+     * Makes sure, before long work begins, that every prompt can be made and every attention run.
+     *
+     * @throws StudyException where a prompt does not fit the model's context, its length leaves no room for text, or the texts
+     *     are too short
+     */
+    public void check() {
+        int longest = decoder.architecture().contextLength();
+        for (int context : options.contexts()) {
+            if (context > longest) {
+                throw new StudyException("prompts of " + context + " tokens do not fit the model's context of "
+                        + longest + "; ask for shorter ones");
+            }
+            needles.generate(context, options.needles(), options.seed());
+        }
+        options.attentions().forEach(this::silent);
     }
 
     /** The results, by context and then by attention in the order of the options. */
@@ -97,7 +116,7 @@ public final class FidelityStudy {
     /** Decodes greedily so that the last step is at the prompt's full length. */
     private void time(Sequence context, NeedlePrompt prompt, Tally tally) {
         try (Sequence fork = context.fork(silent(tally.spec))) {
-            fork.truncate(Math.min(fork.length(), prompt.length() - WARM_UP_STEPS - TIMED_STEPS));
+            fork.truncate(Math.clamp(prompt.length() - WARM_UP_STEPS - TIMED_STEPS, 1, fork.length()));
             int token = prompt.context()[fork.length() - 1];
             long start = 0;
             for (int step = 0; step < WARM_UP_STEPS + TIMED_STEPS; step++) {

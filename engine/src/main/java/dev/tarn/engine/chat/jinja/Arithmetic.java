@@ -34,9 +34,9 @@ final class Arithmetic {
         };
     }
 
-    private static TemplateFault unsupported(String operator, Object a, Object b) {
-        return new TemplateFault("unsupported operand types for " + operator + ": '" + Values.typeName(a) + "' and '"
-                + Values.typeName(b) + "'");
+    private static TemplateException unsupported(String operator, Object a, Object b) {
+        return new TemplateException("unsupported operand types for " + operator + ": '" + Values.typeName(a)
+                + "' and '" + Values.typeName(b) + "'");
     }
 
     private static Object integers(String operator, long a, long b) {
@@ -51,13 +51,13 @@ final class Arithmetic {
                 default -> power(a, b);
             };
         } catch (ArithmeticException e) {
-            throw new TemplateFault(a + " " + operator + " " + b + " does not fit in 64 bits");
+            throw new TemplateException(a + " " + operator + " " + b + " does not fit in 64 bits");
         }
     }
 
     private static long nonZero(long divisor) {
         if (divisor == 0) {
-            throw new TemplateFault("division by zero");
+            throw new TemplateException("division by zero");
         }
         return divisor;
     }
@@ -71,7 +71,7 @@ final class Arithmetic {
 
     private static Object floats(String operator, double a, double b) {
         if (b == 0 && "/%".contains(operator.substring(0, 1))) {
-            throw new TemplateFault("division by zero");
+            throw new TemplateException("division by zero");
         }
         return switch (operator) {
             case "+" -> a + b;
@@ -154,6 +154,6 @@ final class Arithmetic {
         if (value instanceof Double d) {
             return operator.equals("-") ? -d : d;
         }
-        throw new TemplateFault("bad operand type for unary " + operator + ": '" + Values.typeName(value) + "'");
+        throw new TemplateException("bad operand type for unary " + operator + ": '" + Values.typeName(value) + "'");
     }
 }

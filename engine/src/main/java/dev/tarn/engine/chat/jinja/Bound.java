@@ -17,7 +17,7 @@ record Bound(String function, Map<String, Object> values, Arguments raw) {
     Object get(String name) {
         Object value = values.get(name);
         if (value == null) {
-            throw new TemplateFault(function + "() misses the argument '" + name + "'");
+            throw new TemplateException(function + "() misses the argument '" + name + "'");
         }
         return value;
     }

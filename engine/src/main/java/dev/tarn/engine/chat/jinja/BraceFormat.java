@@ -36,14 +36,14 @@ final class BraceFormat {
             } else if (c == '{') {
                 int close = format.indexOf('}', i);
                 if (close < 0) {
-                    throw new TemplateFault("expected '}' in a string before .format()");
+                    throw new TemplateException("expected '}' in a string before .format()");
                 }
                 String text = field(format.substring(i + 1, close));
                 runtime.budget().grow(text.length());
                 out.append(text);
                 i = close;
             } else if (c == '}') {
-                throw new TemplateFault("single '}' in a string before .format()");
+                throw new TemplateException("single '}' in a string before .format()");
             } else {
                 out.append(c);
             }
@@ -54,7 +54,7 @@ final class BraceFormat {
     private String field(String field) {
         Matcher m = FIELD.matcher(field);
         if (!m.matches()) {
-            throw new TemplateFault("unsupported field '{" + field + "}' in a string before .format()");
+            throw new TemplateException("unsupported field '{" + field + "}' in a string before .format()");
         }
         Object value = argument(m.group(1));
         Matcher part = PART.matcher(m.group(2));
@@ -81,11 +81,12 @@ final class BraceFormat {
             if (i < arguments.size()) {
                 return arguments.positional().get(i);
             }
-            throw new TemplateFault("replacement index " + i + " out of range for " + arguments.size() + " arguments");
+            throw new TemplateException(
+                    "replacement index " + i + " out of range for " + arguments.size() + " arguments");
         }
         Object value = arguments.named().get(name);
         if (value == null) {
-            throw new TemplateFault(".format() misses the argument '" + name + "'");
+            throw new TemplateException(".format() misses the argument '" + name + "'");
         }
         return value;
     }
@@ -93,7 +94,7 @@ final class BraceFormat {
     private String specified(Object value, String text) {
         Matcher spec = SPEC.matcher(text);
         if (!spec.matches()) {
-            throw new TemplateFault("unsupported format specification '" + text + "'");
+            throw new TemplateException("unsupported format specification '" + text + "'");
         }
         boolean number = Values.isNumber(value) && !(value instanceof Boolean);
         int precision = spec.group(7) == null ? -1 : Integer.parseInt(spec.group(7));
@@ -137,7 +138,7 @@ final class BraceFormat {
 
     private String string(Object value, @org.jspecify.annotations.Nullable String code, int precision) {
         if (code != null && !code.equals("s")) {
-            throw new TemplateFault("unknown format code '" + code + "' for a " + Values.typeName(value));
+            throw new TemplateException("unknown format code '" + code + "' for a " + Values.typeName(value));
         }
         String text = runtime.printer().text(value);
         return precision >= 0 && precision < Text.length(text)

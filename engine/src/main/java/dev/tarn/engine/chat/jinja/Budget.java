@@ -23,7 +23,7 @@ final class Budget {
     void steps(long n) {
         steps += n;
         if (steps > limits.steps()) {
-            throw new TemplateFault("the template runs for more than " + limits.steps() + " steps");
+            throw new TemplateException("the template runs for more than " + limits.steps() + " steps");
         }
     }
 
@@ -31,13 +31,13 @@ final class Budget {
     void grow(long n) {
         chars += Math.max(n, 0);
         if (chars > allowedChars || chars < 0) {
-            throw new TemplateFault("the template makes more than " + allowedChars + " characters");
+            throw new TemplateException("the template makes more than " + allowedChars + " characters");
         }
     }
 
     void enter() {
         if (++depth > limits.depth()) {
-            throw new TemplateFault("the template nests deeper than " + limits.depth());
+            throw new TemplateException("the template nests deeper than " + limits.depth());
         }
     }
 

@@ -28,7 +28,7 @@ record Builtin(String name, List<String> parameters, Body body) {
             return new Bound(name, Map.of(), arguments);
         }
         if (arguments.size() > parameters.size()) {
-            throw new TemplateFault(name + "() takes at most " + parameters.size() + " arguments but "
+            throw new TemplateException(name + "() takes at most " + parameters.size() + " arguments but "
                     + arguments.size() + " were given");
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -37,15 +37,15 @@ record Builtin(String name, List<String> parameters, Body body) {
         }
         arguments.named().forEach((key, value) -> {
             if (!parameters.contains(key) && !parameters.contains(key + "?")) {
-                throw new TemplateFault(name + "() got an unexpected keyword argument '" + key + "'");
+                throw new TemplateException(name + "() got an unexpected keyword argument '" + key + "'");
             }
             if (values.put(key, value) != null) {
-                throw new TemplateFault(name + "() got two values for the argument '" + key + "'");
+                throw new TemplateException(name + "() got two values for the argument '" + key + "'");
             }
         });
         for (String parameter : parameters) {
             if (!parameter.endsWith("?") && !values.containsKey(parameter)) {
-                throw new TemplateFault(name + "() misses the argument '" + parameter + "'");
+                throw new TemplateException(name + "() misses the argument '" + parameter + "'");
             }
         }
         return new Bound(name, values, arguments);

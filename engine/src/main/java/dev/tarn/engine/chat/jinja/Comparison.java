@@ -83,7 +83,7 @@ final class Comparison {
         if (a instanceof Tuple x && b instanceof Tuple y) {
             return orderItems(x.items(), y.items(), operator);
         }
-        throw new TemplateFault("'" + operator + "' not supported between instances of '" + Values.typeName(a)
+        throw new TemplateException("'" + operator + "' not supported between instances of '" + Values.typeName(a)
                 + "' and '" + Values.typeName(b) + "'");
     }
 

@@ -29,7 +29,7 @@ final class ContainerMethods {
         Builtins table = new Builtins();
         for (String name : names) {
             table.add(name + " *", (rt, self, a) -> {
-                throw new TemplateFault("access to attribute '" + name + "' of '" + Values.typeName(self)
+                throw new TemplateException("access to attribute '" + name + "' of '" + Values.typeName(self)
                         + "' object is unsafe. Templates must not change a value");
             });
         }
@@ -64,7 +64,7 @@ final class ContainerMethods {
                 return i;
             }
         }
-        throw new TemplateFault("the value is not in the list");
+        throw new TemplateException("the value is not in the list");
     }
 
     private static long count(Rendering runtime, List<Object> items, Object value) {

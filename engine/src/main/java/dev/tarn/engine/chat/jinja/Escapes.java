@@ -51,7 +51,7 @@ final class Escapes {
     private void hex(int digits) {
         int end = at + digits;
         if (end > raw.length() || !raw.substring(at, end).matches("[0-9a-fA-F]+")) {
-            throw new TemplateFault(
+            throw new TemplateException(
                     line, "the string has a broken escape; \\x, \\u and \\U take 2, 4 and 8 hex digits");
         }
         append(Long.parseLong(raw.substring(at, end), 16));
@@ -69,19 +69,19 @@ final class Escapes {
     private void named() {
         int end = raw.indexOf('}', at);
         if (end < 0 || raw.charAt(at) != '{') {
-            throw new TemplateFault(line, "the string has a broken escape; \\N takes a {NAME}");
+            throw new TemplateException(line, "the string has a broken escape; \\N takes a {NAME}");
         }
         try {
             append(Character.codePointOf(raw.substring(at + 1, end)));
         } catch (IllegalArgumentException e) {
-            throw new TemplateFault(line, "no character is named '" + raw.substring(at + 1, end) + "'");
+            throw new TemplateException(line, "no character is named '" + raw.substring(at + 1, end) + "'");
         }
         at = end + 1;
     }
 
     private void append(long codePoint) {
         if (codePoint > Character.MAX_CODE_POINT) {
-            throw new TemplateFault(line, "the string has an escape beyond U+10FFFF");
+            throw new TemplateException(line, "the string has an escape beyond U+10FFFF");
         }
         out.appendCodePoint((int) codePoint);
     }

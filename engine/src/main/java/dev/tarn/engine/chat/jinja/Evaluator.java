@@ -32,7 +32,7 @@ final class Evaluator {
             case Expr.Attribute attribute -> Attributes.attribute(value(attribute.of(), scope), attribute.name());
             case Expr.Item item -> item(item, scope);
             case Expr.Slice slice ->
-                throw new TemplateFault("a slice stands alone; write it after a value, as in x[1:2]");
+                throw new TemplateException("a slice stands alone; write it after a value, as in x[1:2]");
             case Expr.Unary unary -> runtime.arithmetic().unary(unary.operator(), value(unary.operand(), scope));
             case Expr.Binary binary -> binary(binary, scope);
             case Expr.Concat concat -> concat(concat, scope);
@@ -135,7 +135,7 @@ final class Evaluator {
             throw undefined.fault();
         }
         if (!(callee instanceof Callable callable)) {
-            throw new TemplateFault("'" + Values.typeName(callee) + "' object is not callable");
+            throw new TemplateException("'" + Values.typeName(callee) + "' object is not callable");
         }
         if (caller != null) {
             arguments.named().put("caller", caller);
@@ -167,7 +167,7 @@ final class Evaluator {
         }
         if (actuals.spreadNamed() != null) {
             if (!(value(actuals.spreadNamed(), scope) instanceof Map<?, ?> more)) {
-                throw new TemplateFault("the argument after ** must be a dict");
+                throw new TemplateException("the argument after ** must be a dict");
             }
             more.forEach((name, value) -> named.put(Values.text(name, "a keyword"), value));
         }

@@ -16,7 +16,7 @@ final class Globals {
             new Builtin("dict", List.of("*"), (rt, none, a) -> dict(rt, a.raw())),
             new Builtin("namespace", List.of("*"), (rt, none, a) -> new Namespace(dict(rt, a.raw()))),
             new Builtin("raise_exception", List.of("message"), (rt, none, a) -> {
-                throw new TemplateFault(rt.printer().text(a.get("message")));
+                throw new TemplateException(rt.printer().text(a.get("message")));
             }),
             new Builtin("strftime_now", List.of("format"), (rt, none, a) -> {
                 String text = Strftime.format(a.text("format"), LocalDateTime.now(rt.clock()));
@@ -36,17 +36,17 @@ final class Globals {
 
     private static Range range(Rendering runtime, List<Object> a) {
         if (a.isEmpty() || a.size() > 3) {
-            throw new TemplateFault("range() takes 1 to 3 arguments but " + a.size() + " were given");
+            throw new TemplateException("range() takes 1 to 3 arguments but " + a.size() + " were given");
         }
         long start = a.size() == 1 ? 0 : Values.integer(a.get(0), "range() start");
         long stop = Values.integer(a.get(a.size() == 1 ? 0 : 1), "range() stop");
         long step = a.size() == 3 ? Values.integer(a.get(2), "range() step") : 1;
         if (step == 0) {
-            throw new TemplateFault("range() step must not be zero");
+            throw new TemplateException("range() step must not be zero");
         }
         double count = Math.ceil(((double) stop - (double) start) / (double) step);
         if (count > MAX_RANGE) {
-            throw new TemplateFault("range() is too big: at most " + MAX_RANGE + " integers");
+            throw new TemplateException("range() is too big: at most " + MAX_RANGE + " integers");
         }
         runtime.budget().grow((long) Math.max(count, 0));
         List<Object> items = new ArrayList<>();
@@ -73,7 +73,7 @@ final class Globals {
     private static void put(Rendering runtime, Map<Object, Object> out, Object pair) {
         List<Object> entry = Values.iterate(runtime, pair);
         if (entry.size() != 2) {
-            throw new TemplateFault("dict() needs pairs, not " + entry.size() + " values");
+            throw new TemplateException("dict() needs pairs, not " + entry.size() + " values");
         }
         out.put(Values.key(entry.get(0)), entry.get(1));
     }

@@ -25,7 +25,7 @@ final class JsonWriter {
         boolean separated = options.given("separators");
         List<Object> given = separated ? Values.iterate(runtime, options.get("separators")) : List.of();
         if (separated && given.size() != 2) {
-            throw new TemplateFault("tojson() argument 'separators' must have 2 items, not " + given.size());
+            throw new TemplateException("tojson() argument 'separators' must have 2 items, not " + given.size());
         }
         this.itemSeparator = separated ? Values.text(given.get(0), "a separator") : pretty ? "," : ", ";
         this.keySeparator = separated ? Values.text(given.get(1), "a separator") : ": ";
@@ -61,7 +61,7 @@ final class JsonWriter {
             case Tuple tuple -> list(tuple.items(), level);
             case Map<?, ?> map -> map(map, level);
             default ->
-                throw new TemplateFault("Object of type " + Values.typeName(value) + " is not JSON serializable");
+                throw new TemplateException("Object of type " + Values.typeName(value) + " is not JSON serializable");
         }
         budget.leave();
     }

@@ -87,7 +87,7 @@ final class Lexer {
     private void raw(int begin) {
         Matcher end = END_RAW.matcher(source);
         if (!end.find(begin)) {
-            throw new TemplateFault(lineAt(at), "the raw block is never closed; add {% endraw %}");
+            throw new TemplateException(lineAt(at), "the raw block is never closed; add {% endraw %}");
         }
         consumed(begin);
         String sign = end.group(1);
@@ -99,7 +99,7 @@ final class Lexer {
     private void comment(int body) {
         int close = source.indexOf("#}", body);
         if (close < 0) {
-            throw new TemplateFault(lineAt(at), "the comment is never closed; add #}");
+            throw new TemplateException(lineAt(at), "the comment is never closed; add #}");
         }
         char sign = close > body ? source.charAt(close - 1) : ' ';
         consumed(afterTag(close + 2, sign, true));

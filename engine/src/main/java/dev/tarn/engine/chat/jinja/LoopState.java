@@ -38,7 +38,7 @@ final class LoopState {
 
     private Object cycle(Arguments arguments) {
         if (arguments.size() == 0) {
-            throw new TemplateFault("loop.cycle() needs items to cycle through");
+            throw new TemplateException("loop.cycle() needs items to cycle through");
         }
         return arguments.positional().get(index % arguments.size());
     }

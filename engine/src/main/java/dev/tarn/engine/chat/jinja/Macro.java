@@ -65,11 +65,11 @@ final class Macro implements Callable {
     private void checkExtra(Arguments arguments, Map<String, Object> named) {
         int most = signature.parameters().size();
         if (arguments.size() > most && !signature.varargs()) {
-            throw new TemplateFault(
+            throw new TemplateException(
                     "macro '" + name + "' takes not more than " + most + " argument(s), got " + arguments.size());
         }
         if (!named.isEmpty() && !signature.kwargs()) {
-            throw new TemplateFault("macro '" + name + "' takes no keyword argument '"
+            throw new TemplateException("macro '" + name + "' takes no keyword argument '"
                     + named.keySet().iterator().next() + "'");
         }
     }
@@ -79,7 +79,7 @@ final class Macro implements Callable {
         Object byName = named.remove(parameter);
         if (i < arguments.size()) {
             if (byName != null) {
-                throw new TemplateFault("macro '" + name + "' got two values for the argument '" + parameter + "'");
+                throw new TemplateException("macro '" + name + "' got two values for the argument '" + parameter + "'");
             }
             return arguments.positional().get(i);
         }

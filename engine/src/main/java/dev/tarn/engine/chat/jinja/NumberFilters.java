@@ -90,13 +90,14 @@ final class NumberFilters {
         if (!Values.isNumber(value)) {
             throw value instanceof Undefined undefined
                     ? undefined.fault()
-                    : new TemplateFault("round() needs a number, not " + Values.typeName(value));
+                    : new TemplateException("round() needs a number, not " + Values.typeName(value));
         }
         return switch (method) {
             case "common" -> rounded(value, (int) precision);
             case "ceil" -> Math.ceil(Values.asDouble(value) * scale) / scale;
             case "floor" -> Math.floor(Values.asDouble(value) * scale) / scale;
-            default -> throw new TemplateFault("round() method must be common, ceil or floor, not '" + method + "'");
+            default ->
+                throw new TemplateException("round() method must be common, ceil or floor, not '" + method + "'");
         };
     }
 

@@ -12,7 +12,7 @@ final class NumberText {
 
     static String of(Object value, char code, int precision) {
         if (precision > MAX_PRECISION) {
-            throw new TemplateFault(
+            throw new TemplateException(
                     "a format asks for " + precision + " digits; at most " + MAX_PRECISION + " are written");
         }
         return switch (code) {
@@ -35,7 +35,7 @@ final class NumberText {
 
     private static double real(Object value) {
         if (!Values.isNumber(value)) {
-            throw new TemplateFault("the formatted value must be a number, not " + Values.typeName(value));
+            throw new TemplateException("the formatted value must be a number, not " + Values.typeName(value));
         }
         return Values.asDouble(value);
     }
@@ -53,7 +53,7 @@ final class NumberText {
                                 .toPlainString() + "%";
             case 'e', 'E' -> exponent(exact, precision, false);
             case 'g', 'G' -> general(exact, Math.max(precision, 1));
-            default -> throw new TemplateFault("unknown format code '" + code + "' for a number");
+            default -> throw new TemplateException("unknown format code '" + code + "' for a number");
         };
         return Character.isUpperCase(code) ? Text.upper(text) : text;
     }

@@ -42,11 +42,11 @@ final class Parser {
                     }
                     body.add(block(token.line()));
                 }
-                default -> throw new TemplateFault(token.line(), "unexpected " + token.describe());
+                default -> throw new TemplateException(token.line(), "unexpected " + token.describe());
             }
         }
         if (!ends.isEmpty()) {
-            throw new TemplateFault(openedAt, "the block is never closed; add {% " + closing(ends) + " %}");
+            throw new TemplateException(openedAt, "the block is never closed; add {% " + closing(ends) + " %}");
         }
         in.leave();
         return body;
@@ -92,7 +92,7 @@ final class Parser {
             }
             case "break", "continue" -> loopControl(line, tag);
             default ->
-                throw new TemplateFault(
+                throw new TemplateException(
                         line,
                         "unknown tag '" + tag + "'; chat templates may use if, for, set, macro, "
                                 + "call, with, filter, raw, print, break, continue and generation");
@@ -102,7 +102,7 @@ final class Parser {
     private Stmt loopControl(int line, String tag) {
         blockEnd();
         if (loops == 0) {
-            throw new TemplateFault(line, "'" + tag + "' outside a loop");
+            throw new TemplateException(line, "'" + tag + "' outside a loop");
         }
         return tag.equals("break") ? new Stmt.Break(line) : new Stmt.Continue(line);
     }
@@ -137,7 +137,7 @@ final class Parser {
         Expr items = expressions.tupleBeforeIf();
         Expr filter = in.skipName("if") ? expressions.expression() : null;
         if (in.skipName("recursive")) {
-            throw new TemplateFault(line, "recursive loops are not supported; use a macro");
+            throw new TemplateException(line, "recursive loops are not supported; use a macro");
         }
         blockEnd();
         loops++;
@@ -192,7 +192,7 @@ final class Parser {
         }
         Token name = in.expect(Token.Kind.NAME, "a name to assign to");
         if (Set.of("true", "false", "none", "True", "False", "None").contains(name.text())) {
-            throw new TemplateFault(name.line(), "cannot assign to '" + name.text() + "'");
+            throw new TemplateException(name.line(), "cannot assign to '" + name.text() + "'");
         }
         if (namespaces && in.skipOperator(".")) {
             return new Stmt.Target.Field(
@@ -214,7 +214,7 @@ final class Parser {
         Stmt.Signature signature =
                 in.atOperator("(") ? signature() : new Stmt.Signature(List.of(), List.of(), false, false);
         if (!(expressions.expression() instanceof Expr.Call call)) {
-            throw new TemplateFault(line, "a call block needs a call, such as {% call name() %}");
+            throw new TemplateException(line, "a call block needs a call, such as {% call name() %}");
         }
         return new Stmt.CallBlock(line, signature, call, ownLoops("endcall"));
     }

@@ -37,7 +37,7 @@ final class PercentFormat {
             at = field.end();
         }
         if (used < positional.size() && !(values instanceof Map<?, ?>)) {
-            throw new TemplateFault("not all arguments converted during string formatting");
+            throw new TemplateException("not all arguments converted during string formatting");
         }
         runtime.budget().grow(format.length());
         return out.append(format.substring(at)).toString();
@@ -45,7 +45,7 @@ final class PercentFormat {
 
     private String field(Matcher field) {
         if (field.group(5) == null || "*".equals(field.group(3))) {
-            throw new TemplateFault("unsupported format '" + field.group() + "' in a string before %");
+            throw new TemplateException("unsupported format '" + field.group() + "' in a string before %");
         }
         char code = field.group(5).charAt(0);
         if (code == '%') {
@@ -87,7 +87,7 @@ final class PercentFormat {
                                 && Character.isValidCodePoint(Math.toIntExact(Math.clamp(n, -1, Integer.MAX_VALUE)))
                         ? Character.toString((int) (long) n)
                         : Values.text(value, "%c");
-            default -> throw new TemplateFault("unsupported format character '" + code + "' in a string before %");
+            default -> throw new TemplateException("unsupported format character '" + code + "' in a string before %");
         };
         int length = Text.length(text);
         return precision >= 0 && precision < length ? text.substring(0, text.offsetByCodePoints(0, precision)) : text;
@@ -95,7 +95,7 @@ final class PercentFormat {
 
     private Object next() {
         if (used >= positional.size()) {
-            throw new TemplateFault("not enough arguments for format string");
+            throw new TemplateException("not enough arguments for format string");
         }
         return positional.get(used++);
     }
@@ -107,8 +107,8 @@ final class PercentFormat {
             if (value != null) {
                 return value;
             }
-            throw new TemplateFault("the dict after % has no key '" + name + "'");
+            throw new TemplateException("the dict after % has no key '" + name + "'");
         }
-        throw new TemplateFault("format requires a mapping");
+        throw new TemplateException("format requires a mapping");
     }
 }

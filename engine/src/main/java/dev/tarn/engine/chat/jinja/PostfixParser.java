@@ -51,7 +51,7 @@ final class PostfixParser {
         int radix = text.startsWith("0x") ? 16 : text.startsWith("0o") ? 8 : text.startsWith("0b") ? 2 : 10;
         BigInteger value = new BigInteger(radix == 10 ? text : text.substring(2), radix);
         if (value.bitLength() > 63) {
-            throw new TemplateFault(token.line(), "the integer " + token.text() + " needs more than 64 bits");
+            throw new TemplateException(token.line(), "the integer " + token.text() + " needs more than 64 bits");
         }
         return value.longValue();
     }
@@ -142,7 +142,7 @@ final class PostfixParser {
                 return new Expr.Attribute(of, token.text());
             }
             if (token.kind() != Token.Kind.INTEGER) {
-                throw new TemplateFault(token.line(), "expected a name after '.' but found " + token.describe());
+                throw new TemplateException(token.line(), "expected a name after '.' but found " + token.describe());
             }
             return new Expr.Item(of, new Expr.Constant(integer(token)));
         }
@@ -198,7 +198,7 @@ final class PostfixParser {
             case OPERATOR -> token.isOperator("[") || token.isOperator("{");
             case NAME -> {
                 if (token.isName("is")) {
-                    throw new TemplateFault(token.line(), "tests cannot be chained with 'is'; use 'and'");
+                    throw new TemplateException(token.line(), "tests cannot be chained with 'is'; use 'and'");
                 }
                 yield !token.isName("else") && !token.isName("or") && !token.isName("and");
             }

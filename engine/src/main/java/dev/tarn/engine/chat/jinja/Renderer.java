@@ -149,13 +149,13 @@ final class Renderer {
         if (scope.get(field.namespace()) instanceof Namespace namespace) {
             return namespace.fields();
         }
-        throw new TemplateFault("cannot assign attribute on non-namespace object '" + field.namespace() + "'");
+        throw new TemplateException("cannot assign attribute on non-namespace object '" + field.namespace() + "'");
     }
 
     private void unpack(List<Stmt.Target> targets, Object value, Scope scope) {
         List<Object> items = Values.iterate(runtime, value);
         if (items.size() != targets.size()) {
-            throw new TemplateFault("cannot unpack " + items.size() + " values into " + targets.size() + " names");
+            throw new TemplateException("cannot unpack " + items.size() + " values into " + targets.size() + " names");
         }
         for (int i = 0; i < items.size(); i++) {
             assign(targets.get(i), items.get(i), scope);

@@ -52,7 +52,7 @@ final class Rendering {
     Object filter(String name, Object value, Arguments arguments) {
         Builtin filter = Filters.TABLE.find(name);
         if (filter == null) {
-            throw new TemplateFault("no filter is named '" + name + "'");
+            throw new TemplateException("no filter is named '" + name + "'");
         }
         return filter.call(this, value, arguments);
     }
@@ -61,7 +61,7 @@ final class Rendering {
     boolean test(String name, Object value, Arguments arguments) {
         Builtin test = ValueTests.TABLE.find(name);
         if (test == null) {
-            throw new TemplateFault("no test is named '" + name + "'");
+            throw new TemplateException("no test is named '" + name + "'");
         }
         return Values.truth(test.call(this, value, arguments));
     }

@@ -39,7 +39,7 @@ final class SelectionFilters {
             };
         }
         if (a.size() == 0) {
-            throw new TemplateFault("map() needs the name of a filter, or attribute=");
+            throw new TemplateException("map() needs the name of a filter, or attribute=");
         }
         String filter = Values.text(a.positional().get(0), "map() filter name");
         return item -> runtime.filter(filter, item, a.from(1));
@@ -55,7 +55,7 @@ final class SelectionFilters {
 
     private static Predicate<Object> attributeTest(Rendering runtime, Bound a) {
         if (a.raw().size() == 0) {
-            throw new TemplateFault(a.function() + "() needs the name of an attribute");
+            throw new TemplateException(a.function() + "() needs the name of an attribute");
         }
         Object path = a.raw().positional().get(0);
         Predicate<Object> test = test(runtime, a.raw().from(1));

@@ -46,7 +46,7 @@ final class SequenceFilters {
 
     private static List<Object> lastable(Rendering runtime, Object value) {
         if (value instanceof Generator) {
-            throw new TemplateFault("'generator' object is not reversible");
+            throw new TemplateException("'generator' object is not reversible");
         }
         return items(runtime, value);
     }
@@ -84,7 +84,7 @@ final class SequenceFilters {
         if (value instanceof Map<?, ?> map) {
             return new Generator(ContainerMethods.pairs(runtime, map));
         }
-        throw new TemplateFault("Can only get item pairs from a mapping.");
+        throw new TemplateException("Can only get item pairs from a mapping.");
     }
 
     /** What a value is ordered by: text without case unless case_sensitive. */
@@ -122,11 +122,11 @@ final class SequenceFilters {
 
     private static Object dictSort(Rendering runtime, Object value, Bound a) {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new TemplateFault("dictsort() needs a dict, not " + Values.typeName(value));
+            throw new TemplateException("dictsort() needs a dict, not " + Values.typeName(value));
         }
         String by = a.text("by", "key");
         if (!by.equals("key") && !by.equals("value")) {
-            throw new TemplateFault("dictsort() argument 'by' must be key or value, not '" + by + "'");
+            throw new TemplateException("dictsort() argument 'by' must be key or value, not '" + by + "'");
         }
         int place = by.equals("key") ? 0 : 1;
         return sorted(
@@ -201,7 +201,7 @@ final class SequenceFilters {
         List<Object> items = items(runtime, value);
         long slices = a.integer("slices", 0);
         if (slices <= 0) {
-            throw new TemplateFault("slice() needs at least one slice, got " + slices);
+            throw new TemplateException("slice() needs at least one slice, got " + slices);
         }
         runtime.budget().grow(8 * Math.min(slices, Integer.MAX_VALUE));
         int longer = (int) (items.size() % slices);

@@ -32,7 +32,7 @@ final class Slices {
     private static List<Object> picked(List<?> items, Object start, Object stop, Object step) {
         long by = bound(step, 1);
         if (by == 0) {
-            throw new TemplateFault("slice step cannot be zero");
+            throw new TemplateException("slice step cannot be zero");
         }
         int n = items.size();
         long from = clamp(bound(start, by > 0 ? 0 : n - 1L), start, n, by);

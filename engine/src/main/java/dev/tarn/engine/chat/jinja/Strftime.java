@@ -85,7 +85,7 @@ final class Strftime {
             case 'U' -> (t.getDayOfYear() + 6 - t.getDayOfWeek().getValue() % 7) / 7;
             case 'W' -> (t.getDayOfYear() + 6 - (t.getDayOfWeek().getValue() - 1)) / 7;
             case 'V' -> t.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
-            default -> throw new TemplateFault("strftime_now() does not know the code '%" + code + "'");
+            default -> throw new TemplateException("strftime_now() does not know the code '%" + code + "'");
         };
     }
 

@@ -47,7 +47,7 @@ final class TagLexer {
                 tokens.add(next());
             }
         }
-        throw new TemplateFault(line, "the tag is never closed; add " + close);
+        throw new TemplateException(line, "the tag is never closed; add " + close);
     }
 
     /** The sign before the closing mark, or a blank. */
@@ -80,7 +80,7 @@ final class TagLexer {
         }
         if (matches(NAME)) {
             if (Character.isDigit(source.codePointAt(at))) {
-                throw new TemplateFault(line, "'" + source.substring(at, end) + "' is not a name");
+                throw new TemplateException(line, "'" + source.substring(at, end) + "' is not a name");
             }
             return token(Token.Kind.NAME);
         }
@@ -108,7 +108,7 @@ final class TagLexer {
                 return token(Token.Kind.OPERATOR);
             }
         }
-        throw new TemplateFault(line, "unexpected character '" + Character.toString(source.codePointAt(at)) + "'");
+        throw new TemplateException(line, "unexpected character '" + Character.toString(source.codePointAt(at)) + "'");
     }
 
     private void balance(char c) {
@@ -118,7 +118,7 @@ final class TagLexer {
             case '{' -> brackets.push('}');
             case ')', ']', '}' -> {
                 if (brackets.isEmpty() || brackets.pop() != c) {
-                    throw new TemplateFault(line, "unexpected '" + c + "'");
+                    throw new TemplateException(line, "unexpected '" + c + "'");
                 }
             }
             default -> {}
@@ -133,7 +133,7 @@ final class TagLexer {
             i += source.charAt(i) == '\\' ? 2 : 1;
         }
         if (i >= source.length()) {
-            throw new TemplateFault(startLine, "the string is never closed; add " + quote);
+            throw new TemplateException(startLine, "the string is never closed; add " + quote);
         }
         String text = Escapes.decode(source.substring(at + 1, i), startLine);
         at = i + 1;

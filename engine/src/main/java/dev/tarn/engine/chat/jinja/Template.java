@@ -58,7 +58,7 @@ public final class Template {
     private static <T> T located(String name, Supplier<Integer> line, Supplier<T> work) {
         try {
             return work.get();
-        } catch (TemplateFault fault) {
+        } catch (TemplateException fault) {
             int at = fault.line() > 0 ? fault.line() : line.get();
             throw new EngineException("chat template '" + name + "', line " + at + ": " + fault.getMessage(), fault);
         } catch (StackOverflowError overflow) {

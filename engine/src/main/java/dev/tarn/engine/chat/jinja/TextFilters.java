@@ -71,7 +71,7 @@ final class TextFilters {
 
     private static String format(Rendering runtime, String format, Arguments a) {
         if (!a.named().isEmpty() && a.size() > 0) {
-            throw new TemplateFault("format() takes values by place or by keyword, not both");
+            throw new TemplateException("format() takes values by place or by keyword, not both");
         }
         Object values = a.named().isEmpty()
                 ? new Tuple(a.positional())
@@ -105,7 +105,7 @@ final class TextFilters {
         String end = a.text("end", "...");
         long length = a.integer("length", 255);
         if (length < Text.length(end)) {
-            throw new TemplateFault("truncate() expects length >= " + Text.length(end) + ", got " + length);
+            throw new TemplateException("truncate() expects length >= " + Text.length(end) + ", got " + length);
         }
         if (Text.length(text) <= length + (a.given("leeway") ? a.integer("leeway", 5) : 5)) {
             return text;

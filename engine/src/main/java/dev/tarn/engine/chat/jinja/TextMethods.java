@@ -60,7 +60,7 @@ final class TextMethods {
 
     private static String separator(String separator) {
         if (separator.isEmpty()) {
-            throw new TemplateFault("empty separator");
+            throw new TemplateException("empty separator");
         }
         return separator;
     }
@@ -234,7 +234,7 @@ final class TextMethods {
     private static long index(String text, String part) {
         long found = find(text, part, 0);
         if (found < 0) {
-            throw new TemplateFault("substring not found");
+            throw new TemplateException("substring not found");
         }
         return found;
     }

@@ -73,15 +73,15 @@ final class TokenStream {
         return tokens.subList(position, at).stream().anyMatch(token -> token.isName(name));
     }
 
-    TemplateFault unexpected(String wanted) {
-        return new TemplateFault(
+    TemplateException unexpected(String wanted) {
+        return new TemplateException(
                 current().line(),
                 "expected " + wanted + " but found " + current().describe());
     }
 
     void enter() {
         if (++depth > MAX_DEPTH) {
-            throw new TemplateFault(current().line(), "the template nests deeper than " + MAX_DEPTH);
+            throw new TemplateException(current().line(), "the template nests deeper than " + MAX_DEPTH);
         }
     }
 

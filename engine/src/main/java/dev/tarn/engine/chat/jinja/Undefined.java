@@ -7,8 +7,8 @@ package dev.tarn.engine.chat.jinja;
  * @param reason what is missing, in the words of the error
  */
 record Undefined(String reason) {
-    TemplateFault fault() {
-        return new TemplateFault(reason);
+    TemplateException fault() {
+        return new TemplateException(reason);
     }
 
     static Undefined name(String name) {

@@ -59,7 +59,7 @@ final class Values {
         }
         List<Object> items = items(value);
         if (items == null) {
-            throw new TemplateFault("'" + typeName(value) + "' object is not iterable");
+            throw new TemplateException("'" + typeName(value) + "' object is not iterable");
         }
         return items;
     }
@@ -80,7 +80,7 @@ final class Values {
         }
         List<Object> items = items(value);
         if (items == null) {
-            throw new TemplateFault("object of type '" + typeName(value) + "' has no len()");
+            throw new TemplateException("object of type '" + typeName(value) + "' has no len()");
         }
         return items.size();
     }
@@ -132,7 +132,7 @@ final class Values {
             throw undefined.fault();
         }
         if (!isInteger(value)) {
-            throw new TemplateFault(what + " must be an int, not " + typeName(value));
+            throw new TemplateException(what + " must be an int, not " + typeName(value));
         }
         return asLong(value);
     }
@@ -142,7 +142,7 @@ final class Values {
             throw undefined.fault();
         }
         if (!(value instanceof String text)) {
-            throw new TemplateFault(what + " must be a str, not " + typeName(value));
+            throw new TemplateException(what + " must be a str, not " + typeName(value));
         }
         return text;
     }
@@ -152,7 +152,7 @@ final class Values {
         if (value instanceof String || value instanceof None || isNumber(value)) {
             return value;
         }
-        throw new TemplateFault("a dict key must be a str, number, bool or none, not " + typeName(value));
+        throw new TemplateException("a dict key must be a str, number, bool or none, not " + typeName(value));
     }
 
     /** The predicate of the characters of a string. */

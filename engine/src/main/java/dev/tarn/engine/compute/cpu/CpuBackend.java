@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.KvCache;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class CpuBackend implements Backend {
     private final Kernels kernels;
     private final Workers workers;
     private final Matmul matmul;
+    private final HeadMatmul headMatmul;
     private final TileAttention[] attention;
     private final float[][] indexBlocks;
     private final float[][] indexProducts;
@@ -34,6 +36,7 @@ public final class CpuBackend implements Backend {
         this.kernels = kernels;
         this.workers = new Workers(threads);
         this.matmul = new Matmul(kernels, workers);
+        this.headMatmul = new HeadMatmul(kernels, workers);
         this.attention = new TileAttention[threads];
         this.indexBlocks = new float[threads][0];
         this.indexProducts = new float[threads][0];
@@ -67,6 +70,16 @@ public final class CpuBackend implements Backend {
             kernels.dequantize(stored.type(), stored.data(), 0, cols, values, 0);
         }
         return new HostWeight(stored, rows, cols, values);
+    }
+
+    @Override
+    public Weight weight(TensorView stored, float addend) {
+        HostWeight vector = HostWeight.of(weight(stored));
+        float[] values = vector.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += addend;
+        }
+        return vector;
     }
 
     @Override
@@ -108,6 +121,20 @@ public final class CpuBackend implements Backend {
             float mean = kernels.sumOfSquares(in.data(), row * n, n) / n;
             float factor = (float) (1 / Math.sqrt(mean + eps));
             kernels.scaleBy(in.data(), row * n, factor, g, out.data(), row * n, n);
+        });
+    }
+
+    @Override
+    public void rmsNormHeads(Tensor x, int rows, int heads, Weight gain, float eps) {
+        HostTensor in = HostTensor.of(x);
+        float[] g = HostWeight.of(gain).values();
+        int n = g.length;
+        forRows(rows, (row, _) -> {
+            for (int head = 0; head < heads; head++) {
+                int at = row * in.cols() + head * (in.cols() / heads);
+                float factor = (float) (1 / Math.sqrt(kernels.sumOfSquares(in.data(), at, n) / n + eps));
+                kernels.scaleBy(in.data(), at, factor, g, in.data(), at, n);
+            }
         });
     }
 
@@ -158,11 +185,84 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void geglu(Tensor gate, Tensor up, int rows) {
+        HostTensor g = HostTensor.of(gate);
+        HostTensor u = HostTensor.of(up);
+        int n = g.cols();
+        forRows(rows, (row, _) -> kernels.geglu(g.data(), row * n, u.data(), row * n, n));
+    }
+
+    @Override
+    public void clear(Tensor x, int rows) {
+        HostTensor a = HostTensor.of(x);
+        Arrays.fill(a.data(), 0, rows * a.cols(), 0);
+    }
+
+    @Override
     public void add(Tensor x, Tensor y, int rows) {
         HostTensor a = HostTensor.of(x);
         HostTensor b = HostTensor.of(y);
         int n = a.cols();
         forRows(rows, (row, _) -> kernels.add(a.data(), row * n, b.data(), row * n, n));
+    }
+
+    @Override
+    public void addBias(Tensor x, int rows, Weight bias) {
+        HostTensor a = HostTensor.of(x);
+        float[] b = HostWeight.of(bias).values();
+        forRows(rows, (row, _) -> kernels.add(a.data(), row * a.cols(), b, 0, b.length));
+    }
+
+    @Override
+    public void scale(Tensor x, int rows, float factor) {
+        HostTensor a = HostTensor.of(x);
+        forRows(rows, (row, _) -> kernels.scale(a.data(), row * a.cols(), a.cols(), factor));
+    }
+
+    @Override
+    public void softcap(Tensor x, int rows, float cap) {
+        HostTensor a = HostTensor.of(x);
+        forRows(rows, (row, _) -> {
+            for (int i = row * a.cols(); i < (row + 1) * a.cols(); i++) {
+                a.data()[i] = cap * (float) Math.tanh(a.data()[i] / cap);
+            }
+        });
+    }
+
+    @Override
+    public void matmulHeads(
+            Weight w, int heads, int firstRow, int count, boolean transposed, Tensor x, int rows, Tensor y) {
+        headMatmul.run(HostWeight.of(w), heads, firstRow, count, transposed, HostTensor.of(x), rows, HostTensor.of(y));
+    }
+
+    @Override
+    public void copyHeads(Tensor x, int fromCol, Tensor y, int toCol, int count, int heads, int rows) {
+        HostTensor in = HostTensor.of(x);
+        HostTensor out = HostTensor.of(y);
+        for (int i = 0; i < rows * heads; i++) {
+            System.arraycopy(
+                    in.data(), i * (in.cols() / heads) + fromCol, out.data(), i * (out.cols() / heads) + toCol, count);
+        }
+    }
+
+    @Override
+    public void gatherRows(Tensor x, int[] places, int count, Tensor y) {
+        HostTensor in = HostTensor.of(x);
+        HostTensor out = HostTensor.of(y);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(in.data(), places[i] * in.cols(), out.data(), i * out.cols(), in.cols());
+        }
+    }
+
+    @Override
+    public void addRows(Tensor y, int[] places, float[] factors, int count, Tensor x) {
+        HostTensor in = HostTensor.of(y);
+        HostTensor out = HostTensor.of(x);
+        int n = in.cols();
+        for (int i = 0; i < count; i++) {
+            kernels.scale(in.data(), i * n, n, factors[i]);
+            kernels.add(out.data(), places[i] * n, in.data(), i * n, n);
+        }
     }
 
     @Override
@@ -183,13 +283,22 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void attendDense(
-            AttentionShape shape, KvCache cache, int layer, Tensor q, int rows, int firstPosition, Tensor out) {
+    public void attendWindow(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int rows,
+            int firstPosition,
+            int window,
+            Tensor out) {
         if (rows < MANY_QUERIES) {
             AttentionState state = denseState(shape);
             for (int row = 0; row < rows; row++) {
+                int n = firstPosition + row + 1;
+                int from = Math.max(0, n - window);
                 state.reset();
-                attendSelected(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, firstPosition + row + 1, state);
+                gather(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, from, n - from, state);
                 finishAttention(shape, state, out, row);
             }
             return;
@@ -207,6 +316,7 @@ public final class CpuBackend implements Backend {
                     first,
                     count,
                     firstPosition,
+                    window,
                     HostTensor.of(out));
         });
     }
@@ -234,10 +344,26 @@ public final class CpuBackend implements Backend {
             int[] positions,
             int count,
             AttentionState state) {
+        gather(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, 0, count, state);
+    }
+
+    /** Attends to the positions given or, where {@link #ALL} stands for them, to first..first+count-1. */
+    private void gather(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int first,
+            int count,
+            AttentionState state) {
         workers.run(
                 toKvHead - fromKvHead,
                 (task, worker) -> attention[worker].gather(
-                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, count, state));
+                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, first, count, state));
     }
 
     @Override

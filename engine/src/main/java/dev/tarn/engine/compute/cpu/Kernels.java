@@ -65,4 +65,7 @@ public interface Kernels {
 
     /** gate = gate / (1 + exp(-gate)) · up, element by element. */
     void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);
+
+    /** gate = gate / 2 · (1 + tanh(√(2/π) · (gate + 0.044715 gate³))) · up, element by element. */
+    void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);
 }

@@ -113,4 +113,14 @@ public final class PlainKernels implements Kernels {
             gate[gateOffset + i] = g / (1 + (float) Math.exp(-g)) * up[upOffset + i];
         }
     }
+
+    @Override
+    public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+        double slope = Math.sqrt(2 / Math.PI);
+        for (int i = 0; i < count; i++) {
+            double g = gate[gateOffset + i];
+            double gelu = g / 2 * (1 + Math.tanh(slope * (g + 0.044715 * g * g * g)));
+            gate[gateOffset + i] = (float) gelu * up[upOffset + i];
+        }
+    }
 }

@@ -28,8 +28,8 @@ final class RopeTable {
         for (int position = positions; position < target; position++) {
             for (int i = 0; i < pairs; i++) {
                 double angle = position * rope.frequencies()[i];
-                cos[position * pairs + i] = (float) Math.cos(angle);
-                sin[position * pairs + i] = (float) Math.sin(angle);
+                cos[position * pairs + i] = (float) (rope.magnitude() * Math.cos(angle));
+                sin[position * pairs + i] = (float) (rope.magnitude() * Math.sin(angle));
             }
         }
         positions = target;
@@ -40,7 +40,7 @@ final class RopeTable {
         int stride = rope.layout() == RopeLayout.HALF_SPLIT ? 1 : 2;
         int distance = rope.layout() == RopeLayout.HALF_SPLIT ? pairs : 1;
         for (int i = 0; i < pairs; i++) {
-            int first = offset + i * stride;
+            int first = offset + rope.offset() + i * stride;
             float c = cos[position * pairs + i];
             float s = sin[position * pairs + i];
             float a = x[first];

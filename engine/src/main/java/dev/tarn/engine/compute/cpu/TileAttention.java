@@ -50,8 +50,8 @@ final class TileAttention {
     }
 
     /**
-     * Dense causal attention of the query heads of one KV head for up to {@link #QUERIES} tokens: rows
-     * firstRow..firstRow+count-1 of q, at positions firstPosition + row.
+     * Causal attention of the query heads of one KV head for up to {@link #QUERIES} tokens, each over the last {@code window}
+     * positions: rows firstRow..firstRow+count-1 of q, at positions firstPosition + row.
      */
     void dense(
             AttentionShape shape,
@@ -62,6 +62,7 @@ final class TileAttention {
             int firstRow,
             int count,
             int firstPosition,
+            int window,
             HostTensor out) {
         int group = shape.groupSize();
         int rows = count * group;
@@ -73,14 +74,17 @@ final class TileAttention {
         Arrays.fill(expSum, 0, rows, 0);
         Arrays.fill(output, 0, rows * shape.valueDim(), 0);
         int start = firstPosition + firstRow;
-        for (int from = 0; from < start + count; from += BLOCK) {
+        int oldest = Math.max(0, start + 1 - window);
+        for (int from = oldest / BLOCK * BLOCK; from < start + count; from += BLOCK) {
             int entries = Math.min(BLOCK, start + count - from);
             loadTransposed(shape, cache, layer, kvHead, from, entries);
             int lanes = Math.min(BLOCK, (entries + 15) / 16 * 16);
             kernels.gemm(
                     queries, 0, shape.keyDim(), keys, 0, BLOCK, scores, 0, BLOCK, rows, shape.keyDim(), lanes, false);
             for (int r = 0; r < rows; r++) {
-                softmax(shape, r, Math.clamp(start + r / group - from + 1L, 0, entries), entries);
+                int end = start + r / group + 1;
+                int begin = Math.clamp((long) end - window - from, 0, entries);
+                softmax(shape, r, begin, Math.clamp((long) end - from, begin, entries), entries);
             }
             kernels.gemm(
                     scores,
@@ -123,10 +127,12 @@ final class TileAttention {
         }
     }
 
-    /** Turns the scores of one row into weights; places from {@code valid} to {@code entries} get weight 0. */
-    private void softmax(AttentionShape shape, int row, int valid, int entries) {
-        int at = row * BLOCK;
-        Arrays.fill(scores, at + valid, at + entries, 0);
+    /** Turns the scores of one row into weights; places outside {@code begin}..{@code end}-1 get weight 0. */
+    private void softmax(AttentionShape shape, int row, int begin, int end, int entries) {
+        int at = row * BLOCK + begin;
+        int valid = end - begin;
+        Arrays.fill(scores, row * BLOCK, at, 0);
+        Arrays.fill(scores, at + valid, row * BLOCK + entries, 0);
         if (valid == 0) {
             return;
         }
@@ -141,7 +147,7 @@ final class TileAttention {
     }
 
     /**
-     * Adds the entries at {@code positions} (or, where that is empty, at 0..count-1) to the state of one query token, for the
+     * Adds the entries at {@code positions} (or, where that is empty, at first..first+count-1) to the state of one query token, for the
      * query heads of one KV head. Reads no other entry.
      */
     void gather(
@@ -152,6 +158,7 @@ final class TileAttention {
             HostTensor q,
             int row,
             int[] positions,
+            int first,
             int count,
             AttentionState state) {
         int group = shape.groupSize();
@@ -166,13 +173,13 @@ final class TileAttention {
         for (int from = 0; from < count; from += BLOCK) {
             int entries = Math.min(BLOCK, count - from);
             for (int i = 0; i < entries; i++) {
-                int position = positions.length == 0 ? from + i : positions[from + i];
+                int position = positions.length == 0 ? first + from + i : positions[from + i];
                 cache.readKey(layer, position, kvHead, keys, i * shape.keyDim());
                 cache.readValue(layer, position, kvHead, values, i * shape.valueDim());
             }
             for (int h = 0; h < group; h++) {
                 kernels.gemv(keys, 0, entries, shape.keyDim(), queries, h * shape.keyDim(), scores, h * BLOCK);
-                softmax(shape, h, entries, entries);
+                softmax(shape, h, 0, entries, entries);
             }
             kernels.gemm(
                     scores,

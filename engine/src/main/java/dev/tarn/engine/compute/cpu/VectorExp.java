@@ -21,6 +21,11 @@ final class VectorExp {
     /** 1.5 · 2^23: adding it leaves the nearest integer in the low bits of the mantissa. */
     private static final float ROUND = 12582912f;
 
+    /** 2 √(2/π), and that times 0.044715. */
+    private static final float GELU_SLOPE = (float) 1.5957691216057308;
+
+    private static final float GELU_CUBIC = (float) 0.07135481627260025;
+
     private VectorExp() {}
 
     /** e^x, lane by lane; 0 below -87.3, at most e^88.3. */
@@ -72,5 +77,26 @@ final class VectorExp {
             FloatVector u = FloatVector.fromArray(S, up, upOffset + end, tail);
             g.div(exp(g.neg()).add(1f)).mul(u).intoArray(gate, gateOffset + end, tail);
         }
+    }
+
+    static void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector g = FloatVector.fromArray(S, gate, gateOffset + i);
+            FloatVector u = FloatVector.fromArray(S, up, upOffset + i);
+            gelu(g).mul(u).intoArray(gate, gateOffset + i);
+        }
+        if (end < count) {
+            VectorMask<Float> tail = S.indexInRange(end, count);
+            FloatVector g = FloatVector.fromArray(S, gate, gateOffset + end, tail);
+            FloatVector u = FloatVector.fromArray(S, up, upOffset + end, tail);
+            gelu(g).mul(u).intoArray(gate, gateOffset + end, tail);
+        }
+    }
+
+    /** x / 2 · (1 + tanh(y)) = x / (1 + e^(-2y)) with y = √(2/π) · (x + 0.044715 x³). */
+    private static FloatVector gelu(FloatVector x) {
+        FloatVector cubic = x.mul(x).fma(FloatVector.broadcast(S, GELU_CUBIC), FloatVector.broadcast(S, GELU_SLOPE));
+        return x.div(exp(x.mul(cubic).neg()).add(1f));
     }
 }

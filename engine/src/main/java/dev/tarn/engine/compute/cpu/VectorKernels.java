@@ -127,4 +127,9 @@ public final class VectorKernels implements Kernels {
     public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
         VectorExp.swiglu(gate, gateOffset, up, upOffset, count);
     }
+
+    @Override
+    public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+        VectorExp.geglu(gate, gateOffset, up, upOffset, count);
+    }
 }

@@ -4,17 +4,17 @@ package dev.tarn.engine.chat.jinja;
  * What went wrong while a template was read or rendered; {@link Template} puts the template's name and the line before it.
  * Carries no stack trace: it describes the template, not this program.
  */
-final class TemplateFault extends RuntimeException {
+final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The line of the template, from 1; 0 where only the renderer knows it. */
     private final int line;
 
-    TemplateFault(String message) {
+    TemplateException(String message) {
         this(0, message);
     }
 
-    TemplateFault(int line, String message) {
+    TemplateException(int line, String message) {
         super(message, null, false, false);
         this.line = line;
     }
