@@ -91,7 +91,7 @@ final class HuggingFaceFeedForward {
         }
         int groups = Checks.between(path, "n_group", config.integer("n_group", 1), 1, count);
         int usedGroups = Checks.between(path, "topk_group", config.integer("topk_group", 1), 1, groups);
-        if (count % groups != 0 || count / groups < 2 && groups > 1 || used > usedGroups * (count / groups)) {
+        if (count % groups != 0 || (count / groups < 2 && groups > 1) || used > usedGroups * (count / groups)) {
             throw config.error(
                     "n_group",
                     "is " + groups + ": " + count + " experts in " + groups + " groups, of which " + usedGroups
