@@ -25,6 +25,7 @@ public final class Tiny implements AutoCloseable {
     public final Decoder decoder;
     private final IndexerFile indexer;
     private final CpuBackend backend;
+    private final NeedleGenerator needles;
 
     public Tiny(int threads) {
         Path path = ModelLocator.find(ModelLocator.TINY);
@@ -32,6 +33,7 @@ public final class Tiny implements AutoCloseable {
         indexer = IndexerFile.open(IndexerFile.beside(path));
         backend = new CpuBackend(KernelProvider.select(), threads);
         decoder = new Decoder(model, backend, indexer);
+        needles = new NeedleGenerator(model, books());
     }
 
     public Tokenizer tokenizer() {
@@ -44,7 +46,7 @@ public final class Tiny implements AutoCloseable {
     }
 
     public NeedleGenerator needles() {
-        return new NeedleGenerator(model, books());
+        return needles;
     }
 
     public Generator generator() {

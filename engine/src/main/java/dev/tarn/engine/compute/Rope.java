@@ -15,11 +15,11 @@ public record Rope(int offset, int dims, double[] frequencies, RopeLayout layout
         this(0, dims, frequencies, layout, 1);
     }
 
-    /** The unscaled frequencies theta^(-2i / dims). */
+    /** The unscaled frequencies theta^(-2i / dims), rounded to float32 as transformers rounds them. */
     public static Rope ofTheta(int dims, double theta, RopeLayout layout) {
         double[] frequencies = new double[dims / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = Math.pow(theta, -2.0 * i / dims);
+            frequencies[i] = 1 / (float) Math.pow(theta, (float) (2 * i) / dims);
         }
         return new Rope(dims, frequencies, layout);
     }

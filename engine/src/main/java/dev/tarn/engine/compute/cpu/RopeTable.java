@@ -4,7 +4,10 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.RopeLayout;
 import java.util.Arrays;
 
-/** Cosines and sines of a rotary embedding for the positions met so far. */
+/**
+ * Cosines and sines of a rotary embedding for the positions met so far. Angles are products in float32, as in the implementations
+ * that models are trained with: at long contexts the rounding is part of what a model has learnt.
+ */
 final class RopeTable {
     private final Rope rope;
     private final int pairs;
@@ -27,7 +30,7 @@ final class RopeTable {
         sin = Arrays.copyOf(sin, target * pairs);
         for (int position = positions; position < target; position++) {
             for (int i = 0; i < pairs; i++) {
-                double angle = position * rope.frequencies()[i];
+                float angle = position * (float) rope.frequencies()[i];
                 cos[position * pairs + i] = (float) (rope.magnitude() * Math.cos(angle));
                 sin[position * pairs + i] = (float) (rope.magnitude() * Math.sin(angle));
             }

@@ -5,9 +5,9 @@ import dev.tarn.engine.compute.Activation;
 import dev.tarn.engine.compute.RopeLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,6 @@ enum Family {
     /** How GGUF's rows of queries and keys are ordered. */
     final RopeLayout ggufLayout;
 
-    /** A bit for each trait. */
     @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
     private final Set<Trait> traits;
 

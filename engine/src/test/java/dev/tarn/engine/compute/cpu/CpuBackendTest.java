@@ -107,7 +107,8 @@ class CpuBackendTest {
                         int base = (row * heads + head) * dim;
                         int a = base + (layout == RopeLayout.HALF_SPLIT ? i : 2 * i);
                         int b = layout == RopeLayout.HALF_SPLIT ? a + dims / 2 : a + 1;
-                        double angle = (1000 + row) * Math.pow(10_000, -2.0 * i / dims);
+                        // In float32, as in the implementations that models are trained with.
+                        float angle = (1000 + row) * (1 / (float) Math.pow(10_000, 2f * i / dims));
                         want[a] = x[a] * Math.cos(angle) - x[b] * Math.sin(angle);
                         want[b] = x[a] * Math.sin(angle) + x[b] * Math.cos(angle);
                     }
