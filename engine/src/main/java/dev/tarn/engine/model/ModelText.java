@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer its tokenizer
  * @param template its chat template, or null where it has none
  */
-public record ModelText(Path path, String name, Tokenizer tokenizer, @Nullable ChatTemplate template) {
+public record ModelText(
+        Path path,
+        String name,
+        Tokenizer tokenizer,
+        @Nullable ChatTemplate template) {
     static final String TOKENIZER = "tokenizer.json";
 
     /**
@@ -35,7 +39,8 @@ public record ModelText(Path path, String name, Tokenizer tokenizer, @Nullable C
                 throw new EngineException(path + ": has no tokenizer; put tokenizer.json into the folder");
             }
             Path absolute = file.toAbsolutePath().normalize();
-            String name = absolute.getName(Math.max(0, absolute.getNameCount() - 2)).toString();
+            String name =
+                    absolute.getName(Math.max(0, absolute.getNameCount() - 2)).toString();
             return new ModelText(path, name, HuggingFaceTokenizer.read(file), HuggingFaceTemplate.beside(file));
         }
         try (GgufFile file = GgufFile.open(path)) {

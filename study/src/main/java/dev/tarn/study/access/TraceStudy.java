@@ -1,5 +1,6 @@
 package dev.tarn.study.access;
 
+import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.decode.TraceHeader;
