@@ -48,7 +48,7 @@ public final class TraceHeader {
     }
 
     /** SHA-256 in hex of the ids as little-endian int32. */
-    static String hash(int[] ids) {
+    public static String hash(int[] ids) {
         ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(ids);
         try {

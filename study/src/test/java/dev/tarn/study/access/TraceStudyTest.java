@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.attention.AttentionSpecs;
+import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.study.StudyException;
 import dev.tarn.study.StudyListener;
 import dev.tarn.study.Tiny;
@@ -98,7 +99,7 @@ class TraceStudyTest {
             assertThat(metadata.k()).isEqualTo(96);
             assertThat(metadata.block()).isEqualTo(1);
             int[] prompt = Arrays.copyOf(tiny.tokenizer().encodeWithBos(text.content(), false), CONTEXT);
-            assertThat(metadata.promptSha256()).isEqualTo(TraceStudy.promptHash(prompt));
+            assertThat(metadata.promptSha256()).isEqualTo(TraceHeader.hash(prompt));
             assertThat(metadata.more())
                     .containsEntry("source", "text")
                     .containsEntry("text", text.name())
@@ -109,7 +110,7 @@ class TraceStudyTest {
     /** SHA-256 of 01000000 00010000 in hex, computed by sha256sum. */
     @Test
     void promptHash_ofTwoIds_isThatOfTheirLittleEndianBytes() {
-        assertThat(TraceStudy.promptHash(new int[] {1, 256}))
+        assertThat(TraceHeader.hash(new int[] {1, 256}))
                 .isEqualTo("242045e2f1bb37769b514f182fd91b3d215324cb57f187cced1e9c62921dbac3");
     }
 
