@@ -84,7 +84,14 @@ class PulledModelsIT {
         assertThat(launcher.run("pull", "Gemma-3-270M").code()).isZero();
 
         TestRun run = launcher.run(
-                "run", "--model", "Gemma-3-270M", "--raw", "--max-tokens", "24", "--prompt", "The capital of France is");
+                "run",
+                "--model",
+                "Gemma-3-270M",
+                "--raw",
+                "--max-tokens",
+                "24",
+                "--prompt",
+                "The capital of France is");
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).containsAnyOf("France", "Paris");
