@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class Launcher {
     private final Path home;
     private final Map<String, String> environment = new HashMap<>();
+    private int timeoutSeconds = 60;
 
     /** A copy in {@code home} that looks for JDKs in the folders below {@code home/system} instead of the machine's. */
     Launcher(Path home) throws IOException {
@@ -43,6 +44,12 @@ final class Launcher {
         return this;
     }
 
+    /** Lets a run take longer than the minute that most need. */
+    Launcher withTimeoutSeconds(int seconds) {
+        timeoutSeconds = seconds;
+        return this;
+    }
+
     /** A folder that looks like a JDK; its java prints its version and its arguments, one a line. */
     static Path fakeJdk(Path folder, String version) throws IOException {
         Files.createDirectories(folder.resolve("bin"));
@@ -66,7 +73,7 @@ final class Launcher {
         builder.environment().clear();
         builder.environment().putAll(environment);
         var process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("the launcher hangs");
         }

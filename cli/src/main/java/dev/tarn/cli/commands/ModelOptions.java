@@ -15,7 +15,7 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "tiny (embedded), a .gguf file, or a Hugging Face folder.")
+            description = "tiny (embedded), a name that tarn models lists, a .gguf file, or a Hugging Face folder.")
     String model = ModelLocator.TINY;
 
     @Option(

@@ -116,7 +116,7 @@ public record ModelInspection(
     }
 
     private static KvShape kv(Architecture a, @Nullable Path indexer) {
-        int index = 0;
+        int index = a.indexer() == null ? 0 : a.indexer().dim();
         if (indexer != null) {
             try (IndexerFile file = IndexerFile.open(indexer)) {
                 index = file.dim();

@@ -91,7 +91,8 @@ public final class ModelFile implements AutoCloseable {
         return new ModelFile(folder, name, architecture, file, TensorNames.huggingFace(file), tokenizer, template);
     }
 
-    private static String stem(Path path) {
+    /** The name of a file without its ending. */
+    static String stem(Path path) {
         String name = path.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * holds a tokenizer and no weights.
  *
  * @param path the model
+ * @param name the name that the file gives itself, else that of the file or folder
  * @param tokenizer its tokenizer
  * @param template its chat template, or null where it has none
  */
 public record ModelText(
-        Path path, Tokenizer tokenizer, @Nullable ChatTemplate template) {
+        Path path,
+        String name,
+        Tokenizer tokenizer,
+        @Nullable ChatTemplate template) {
     static final String TOKENIZER = "tokenizer.json";
 
     /**
@@ -34,10 +38,15 @@ public record ModelText(
             if (!Files.exists(file)) {
                 throw new EngineException(path + ": has no tokenizer; put tokenizer.json into the folder");
             }
-            return new ModelText(path, HuggingFaceTokenizer.read(file), HuggingFaceTemplate.beside(file));
+            Path absolute = file.toAbsolutePath().normalize();
+            String name =
+                    absolute.getName(Math.max(0, absolute.getNameCount() - 2)).toString();
+            return new ModelText(path, name, HuggingFaceTokenizer.read(file), HuggingFaceTemplate.beside(file));
         }
         try (GgufFile file = GgufFile.open(path)) {
-            return new ModelText(path, GgufTokenizer.read(file.metadata()), template(file.metadata()));
+            GgufMetadata metadata = file.metadata();
+            String name = metadata.string("general.name", ModelFile.stem(path));
+            return new ModelText(path, name, GgufTokenizer.read(metadata), template(metadata));
         }
     }
 
@@ -45,13 +54,6 @@ public record ModelText(
         return metadata.has("tokenizer.chat_template")
                 ? ChatTemplate.parse(metadata.path().toString(), metadata.string("tokenizer.chat_template"))
                 : null;
-    }
-
-    /** The name of the file without its ending, or of the folder. */
-    public String name() {
-        String name = path.toAbsolutePath().normalize().getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot > 0 && !Files.isDirectory(path) ? name.substring(0, dot) : name;
     }
 
     /**

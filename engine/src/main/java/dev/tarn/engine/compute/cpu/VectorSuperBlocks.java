@@ -26,20 +26,16 @@ final class VectorSuperBlocks {
             long at = offset + 144L * block;
             float d = BlockDecoder.half(data, at);
             float dmin = BlockDecoder.half(data, at + 2);
-            for (int pair = 0; pair < 4; pair++) {
-                float scale = d * SuperBlocks.scale(data, at + 4, 2 * pair);
-                float min = -(dmin * SuperBlocks.min(data, at + 4, 2 * pair));
-                float scale2 = d * SuperBlocks.scale(data, at + 4, 2 * pair + 1);
-                float min2 = -(dmin * SuperBlocks.min(data, at + 4, 2 * pair + 1));
-                int to = yOffset + 256 * block + 64 * pair;
-                long from = at + 16 + 32L * pair;
+            for (int group = 0; group < 8; group++) {
+                float scale = d * SuperBlocks.scale(data, at + 4, group);
+                float min = -(dmin * SuperBlocks.min(data, at + 4, group));
+                int to = yOffset + 256 * block + 32 * group;
+                int shift = group % 2 * 4;
                 for (int l = 0; l < 32; l += STEP) {
-                    ByteVector bytes = load(data, from + l);
-                    affine(nibble(first(bytes), 0), scale, min, y, to + l);
-                    affine(nibble(first(bytes), 4), scale2, min2, y, to + l + 32);
+                    ByteVector bytes = load(data, at + 16 + group / 2 * 32L + l);
+                    affine(nibble(first(bytes), shift), scale, min, y, to + l);
                     if (hasSecond()) {
-                        affine(nibble(second(bytes), 0), scale, min, y, to + l + LANES);
-                        affine(nibble(second(bytes), 4), scale2, min2, y, to + l + 32 + LANES);
+                        affine(nibble(second(bytes), shift), scale, min, y, to + l + LANES);
                     }
                 }
             }

@@ -1,0 +1,99 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.engine.catalog.CatalogModel;
+import dev.tarn.engine.catalog.ModelCatalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The catalogue's models, fetched with {@code tarn pull} into the build folder, where they stay for the next run. */
+@Tag("network")
+class PulledModelsIT {
+    private static final Path TARGET = Path.of(System.getProperty("tarn.home"), "cli", "target");
+    private static final Path CACHE = TARGET.resolve("pulled-models");
+    private static final String CHAT_MODEL = "SmolLM2-135M-Instruct";
+
+    @TempDir
+    private Path folder;
+
+    private Launcher launcher;
+
+    @BeforeEach
+    void install() throws IOException {
+        launcher = new Launcher(Files.createDirectory(folder.resolve("home")))
+                .with("TARN_JAVA_HOME", System.getProperty("java.home"))
+                .with("TARN_CACHE", CACHE.toString())
+                .with("PATH", System.getenv("PATH"))
+                .with("HOME", System.getProperty("user.home"))
+                .withTimeoutSeconds(300);
+        Files.createSymbolicLink(launcher.jar(), TARGET.resolve("tarn.jar"));
+        Files.createSymbolicLink(folder.resolve("home/cli/target/lib"), TARGET.resolve("lib"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CHAT_MODEL, "Gemma-3-270M"})
+    void pull_modelOfTheCatalogue_hasItsHash(String name) throws Exception {
+        CatalogModel model = ModelCatalog.load(null).get(name);
+
+        TestRun run = launcher.run("pull", name);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        Path file = CACHE.resolve("models").resolve(name).resolve(model.file());
+        assertThat(Files.size(file)).isEqualTo(model.bytes());
+        assertThat(sha256(file)).isEqualTo(model.sha256());
+        if (model.terms() != null) {
+            assertThat(run.err()).contains(model.terms());
+        }
+    }
+
+    private static String sha256(Path file) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] chunk = new byte[1 << 20];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                digest.update(chunk, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Test
+    void run_chatModel_answersAQuestion() throws Exception {
+        assertThat(launcher.run("pull", CHAT_MODEL).code()).isZero();
+
+        TestRun run = launcher.run(
+                "run", "--model", CHAT_MODEL, "--max-tokens", "24", "--prompt", "What is the capital of France?");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("Paris");
+    }
+
+    @Test
+    void run_baseModel_continuesText() throws Exception {
+        assertThat(launcher.run("pull", "Gemma-3-270M").code()).isZero();
+
+        TestRun run = launcher.run(
+                "run",
+                "--model",
+                "Gemma-3-270M",
+                "--raw",
+                "--max-tokens",
+                "24",
+                "--prompt",
+                "The capital of France is");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).containsAnyOf("France", "Paris");
+    }
+}
