@@ -40,8 +40,11 @@ public final class LogitsCommand extends TarnCommand {
     @Option(names = "--greedy", paramLabel = "N", description = "Also write N tokens of greedy continuation.")
     private int greedy;
 
-    @Option(names = "--attention", paramLabel = "SPEC", description = "How every position attends.")
-    private String attention = "dense";
+    @Option(
+            names = "--attention",
+            paramLabel = "SPEC",
+            description = "How every position attends; by default the checkpoint's own way, else densely.")
+    private @Nullable String attention;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The safetensors file to write.")
     private @Nullable OutputFile out;
@@ -55,10 +58,10 @@ public final class LogitsCommand extends TarnCommand {
             throw new UsageException("--greedy is " + greedy + "; give 0 or more");
         }
         int[] tokens = tokens();
-        AttentionSpec spec = Parsed.attention("--attention", attention);
+        AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         out.check();
-        try (ModelSession session = modelOptions.open(spec.needsIndexer())) {
-            write(context, session, spec, tokens, out.path());
+        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
+            write(context, session, session.attention(asked), tokens, out.path());
         }
     }
 
@@ -94,8 +97,11 @@ public final class LogitsCommand extends TarnCommand {
         Decoder decoder = session.decoder();
         int vocabulary = decoder.architecture().vocabulary();
         Map<Integer, int[]> selected = new TreeMap<>();
-        SelectionListener last =
-                (input, row, group, selection, scores) -> keep(input, row, selection, tokens, selected);
+        SelectionListener last = (input, row, group, selection, scores) -> {
+            if (decoder.runsIndexer(input.layer())) {
+                keep(input, row, selection, tokens, selected);
+            }
+        };
         SelectionListener listener = spec.needsIndexer() ? last : SelectionListener.NONE;
         float[] logits = new float[Math.multiplyExact(tokens.length, vocabulary)];
         try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, listener))) {

@@ -2,6 +2,7 @@ package dev.tarn.cli.commands;
 
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
+import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.model.Decoder;
@@ -34,6 +35,11 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
             model.close();
             throw e;
         }
+    }
+
+    /** How to attend: as asked, else as the model does by itself. */
+    AttentionSpec attention(@Nullable AttentionSpec asked) {
+        return asked == null ? decoder.defaultAttention() : asked;
     }
 
     /** Adds the model and the machine to a document that measured time. */

@@ -5,6 +5,7 @@ import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.AttentionSpecs;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Option values that other modules read: what they refuse was used wrongly. */
 final class Parsed {
@@ -26,6 +27,11 @@ final class Parsed {
                 () -> values.stream()
                         .flatMap(value -> AttentionSpecs.parseList(value).stream())
                         .toList());
+    }
+
+    /** One attention spec, or null where none was given. */
+    static @Nullable AttentionSpec attentionOrNull(String name, @Nullable String value) {
+        return value == null ? null : attention(name, value);
     }
 
     /** One attention spec. */

@@ -59,8 +59,11 @@ public final class RunCommand extends TarnCommand {
     @Option(names = "--no-bos", description = "With --raw: put no BOS token in front.")
     private boolean noBos;
 
-    @Option(names = "--attention", paramLabel = "SPEC", description = "How generated tokens attend.")
-    private String attention = "dense";
+    @Option(
+            names = "--attention",
+            paramLabel = "SPEC",
+            description = "How generated tokens attend; by default the checkpoint's own way, else densely.")
+    private @Nullable String attention;
 
     @Option(
             names = "--sparse-from",
@@ -82,10 +85,11 @@ public final class RunCommand extends TarnCommand {
 
     @Override
     protected void run(CommandContext context) throws IOException {
-        AttentionSpec spec = Parsed.attention("--attention", attention);
+        AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         GenerationOptions options = options();
         check(context);
-        try (ModelSession session = modelOptions.open(spec.needsIndexer())) {
+        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
+            AttentionSpec spec = session.attention(asked);
             if (isChat()) {
                 new ChatLoop(session, spec, options, context).run();
                 return;

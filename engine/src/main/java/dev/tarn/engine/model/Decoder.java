@@ -111,6 +111,13 @@ public final class Decoder implements AutoCloseable {
         return architecture.indexer() != null;
     }
 
+    /** Whether a layer scores candidates with an indexer of its own. */
+    public boolean runsIndexer(int layer) {
+        return indexer != null
+                && !scopes.get(layer).isSliding()
+                && !scopes.get(layer).sharesSelection();
+    }
+
     /** How the model attends where nobody says otherwise: by its own indexer and budget if it has one, else densely. */
     public AttentionSpec defaultAttention() {
         IndexerDescription own = architecture.indexer();
