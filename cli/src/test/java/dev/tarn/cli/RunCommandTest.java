@@ -193,7 +193,7 @@ class RunCommandTest {
                         "hi",
                         "--model",
                         folder.resolve("m.gguf").toString()))
-                .contains("there is no such model");
+                .contains("there is no model");
         assertThat(folder.toFile().list()).isEmpty();
     }
 

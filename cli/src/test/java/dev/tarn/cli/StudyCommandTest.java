@@ -141,7 +141,7 @@ class StudyCommandTest {
                 "1 | --context 50 | leaves no room",
                 "1 | --trace-context 8000 | but the model's context holds 8192",
                 "1 | --text none.txt | none.txt: cannot be read",
-                "1 | --model none.gguf | there is no such model",
+                "1 | --model none.gguf | there is no model none.gguf",
             })
     void study_thatCannotBeMade_isOneLineBeforeItBegins(int code, String options, String message) {
         String out = folder.resolve("s").toString();

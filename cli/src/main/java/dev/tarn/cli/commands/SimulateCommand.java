@@ -70,6 +70,9 @@ public final class SimulateCommand extends TarnCommand {
             throw new UsageException("--trace FILE is missing; name the trace to replay");
         }
         SimulationConfig config = config();
+        if (!slowdown && (entryBytes != null || inputs.areChanged())) {
+            throw new UsageException("inputs of the slowdown are given without --slowdown; add it");
+        }
         try (TraceReader reader = Traces.open(trace)) {
             AccessTrace access = TraceLoader.load(reader);
             SimulationReport report = Simulator.run(access, config);
