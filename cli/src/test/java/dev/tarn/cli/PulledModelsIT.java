@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withPercentage;
 
 import dev.tarn.engine.catalog.CatalogModel;
 import dev.tarn.engine.catalog.ModelCatalog;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The catalogue's models, fetched with {@code tarn pull} into the build folder, where they stay for the next run. */
 @Tag("network")
@@ -95,5 +98,26 @@ class PulledModelsIT {
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).containsAnyOf("France", "Paris");
+    }
+
+    /**
+     * Held against llama.cpp of 2026-08-18, its weights requantised to F32 and its KV cache F32 (with its own int8 activations it
+     * is up to 0.7 % off): {@code llama-perplexity -f Doyle_Hound_1902.txt -c 512 --chunks 2 -ctk f32 -ctv f32 -fa off}.
+     */
+    @ParameterizedTest
+    @CsvSource({CHAT_MODEL + ", 28.0175", "Gemma-3-270M, 25.7047"})
+    void eval_pulledModel_agreesWithLlamaCpp(String name, double perplexity) throws Exception {
+        assertThat(launcher.run("pull", name).code()).isZero();
+        Path text = Path.of(System.getProperty("tarn.home"), "text", "Doyle_Hound_1902.txt");
+
+        TestRun run = launcher.run(
+                "eval", "--model", name, "--text", text.toString(), "--context", "512", "--windows", "2", "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        double found = JsonMapper.shared()
+                .readTree(run.out())
+                .at("/results/0/perplexity_second_half")
+                .asDouble();
+        assertThat(found).isCloseTo(perplexity, withPercentage(0.05));
     }
 }
