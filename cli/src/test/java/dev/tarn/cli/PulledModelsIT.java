@@ -1,7 +1,7 @@
 package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withPercentage;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tarn.engine.catalog.CatalogModel;
 import dev.tarn.engine.catalog.ModelCatalog;
@@ -118,6 +118,6 @@ class PulledModelsIT {
                 .readTree(run.out())
                 .at("/results/0/perplexity_second_half")
                 .asDouble();
-        assertThat(found).isCloseTo(perplexity, withPercentage(0.05));
+        assertThat(found).isCloseTo(perplexity, withinPercentage(0.05));
     }
 }
