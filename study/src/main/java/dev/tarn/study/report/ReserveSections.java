@@ -48,7 +48,7 @@ final class ReserveSections {
     private Section curves() {
         return new Panels(
                 "Miss ratio by reserve",
-                "The share of selected entries that had to be fetched. Every step walks all layers in turn, so below layers × k ("
+                "The share of selected entries that had to be fetched. Every step walks all layers in turn, so well below layers × k ("
                         + result.cliff().entries()
                         + " entries) plain LRU over one shared pool evicts each entry before its layer comes"
                         + " round again and hits next to nothing, while OPT, which knows the future, hits in proportion. A pool split"
