@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,16 @@ final class HostileModelTest {
 
     @TempDir
     private Path folder;
+
+    private int opened;
+    private int refused;
+
+    /** Were every case refused, or none, the changes would not reach what they are meant to test. */
+    @AfterEach
+    void bothHappened() {
+        assertThat(opened).isPositive();
+        assertThat(refused).isPositive();
+    }
 
     @Test
     void open_changedConfig_isRefusedInOneLineOrRuns() throws IOException {
@@ -136,7 +147,7 @@ final class HostileModelTest {
         }
     }
 
-    private static void open(Path model, String what) {
+    private void open(Path model, String what) {
         Assertions.assertTimeoutPreemptively(
                 LIMIT,
                 () -> {
@@ -144,8 +155,10 @@ final class HostileModelTest {
                             CpuBackend backend = new CpuBackend(new PlainKernels(), 1);
                             Decoder decoder = new Decoder(file, backend, null)) {
                         assertThat(decoder.architecture().layers()).isPositive();
+                        opened++;
                     } catch (EngineException e) {
                         assertThat(e.getMessage()).as(what).isNotBlank().doesNotContain("\n");
+                        refused++;
                     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                         throw new AssertionError(what, e);
                     }
