@@ -16,8 +16,17 @@ class BenchCommandTest {
     @Test
     void json_depthNamed_runsOnlyThatAndHasEveryField() {
         JsonNode document = CommandRun.json(
-                "bench", "--json", "--quiet", "--threads", "1,2", "--depth", "64", "--attention", "dsa:k=16",
-                "--repetitions", "2");
+                "bench",
+                "--json",
+                "--quiet",
+                "--threads",
+                "1,2",
+                "--depth",
+                "64",
+                "--attention",
+                "dsa:k=16",
+                "--repetitions",
+                "2");
 
         assertThat(document.path("results")).hasSize(2);
         for (int i = 0; i < 2; i++) {
@@ -64,8 +73,17 @@ class BenchCommandTest {
         assertThat(CommandRun.json("inspect", file, "--json").path("context").intValue())
                 .isEqualTo(1 << 20);
         JsonNode row = CommandRun.json(
-                        "bench", "--model", file, "--depth", "40", "--attention", "dsa:k=32", "--json", "--quiet",
-                        "--repetitions", "1")
+                        "bench",
+                        "--model",
+                        file,
+                        "--depth",
+                        "40",
+                        "--attention",
+                        "dsa:k=32",
+                        "--json",
+                        "--quiet",
+                        "--repetitions",
+                        "1")
                 .at("/results/0");
         assertThat(row.path("indexer").stringValue()).startsWith("random");
         assertThat(row.has("sd")).isFalse();

@@ -5,10 +5,12 @@ import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.engine.EngineException;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.CpuCeilings;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.compute.cpu.Kernels;
+import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.model.ModelLocator;
@@ -59,6 +61,18 @@ public final class BenchCommand extends TarnCommand {
             paramLabel = "N,...",
             description = "Run prompts of so many tokens; by default 512, or none if --depth is given.")
     private @Nullable List<Integer> prefills;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "exact|fast",
+            description = "exact: float32 throughout. fast: rounded activations, f16 entries, int8 index keys.")
+    private Precision precision = Precision.FAST;
+
+    @Option(
+            names = "--kv-type",
+            paramLabel = "f32|f16|q8",
+            description = "How keys and values are stored; by default f16 with fast and f32 with exact precision.")
+    private @Nullable EntryType kvType;
 
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to measure.")
     private List<String> attentions = List.of("dense", "dsa:k=256");
@@ -124,6 +138,9 @@ public final class BenchCommand extends TarnCommand {
         boolean all = depths == null && prefills == null;
         List<Integer> decoded = all ? DEPTHS : depths == null ? List.of() : depths;
         List<Integer> prompts = all ? PREFILLS : prefills == null ? List.of() : prefills;
+        // Filled in here so that the command's document shows what was used.
+        EntryType entries = kvType == null ? precision.kvTypes().entries() : kvType;
+        kvType = entries;
         BenchOptions options = Parsed.option(
                 "bench",
                 () -> new BenchOptions(
@@ -133,6 +150,7 @@ public final class BenchCommand extends TarnCommand {
                         Parsed.attentions("--attention", attentions),
                         repetitions,
                         tokens,
+                        precision.kvTypes().withEntries(entries),
                         seed));
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : IndexerFile.beside(path);
@@ -142,7 +160,12 @@ public final class BenchCommand extends TarnCommand {
             BenchResult result;
             try (ProgressListener progress = new ProgressListener(context);
                     SpeedBench bench = new SpeedBench(
-                            file, trained, n -> new CpuBackend(kernels, n), CpuCeilings::measure, options, progress)) {
+                            file,
+                            trained,
+                            n -> new CpuBackend(kernels, n, precision),
+                            CpuCeilings::measure,
+                            options,
+                            progress)) {
                 result = bench.run();
             }
             new BenchReport(file, options, result, kernels.vectorBits()).print(context);

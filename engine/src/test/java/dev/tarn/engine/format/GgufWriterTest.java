@@ -88,13 +88,14 @@ class GgufWriterTest {
 
     @Test
     void put_sameKeyTwice_isRefused() {
-        assertThatThrownBy(() -> new GgufWriter().text("a", "b").integer("a", 1)).hasMessageContaining("a is put twice");
+        assertThatThrownBy(() -> new GgufWriter().text("a", "b").integer("a", 1))
+                .hasMessageContaining("a is put twice");
     }
 
     @Test
     void tensor_rowsThatAreNoWholeBlocks_isRefused() {
-        assertThatThrownBy(() -> new GgufWriter()
-                        .tensor("w", TensorType.Q4_K, new long[] {2, 288}, GgufWriterTest::counting))
+        assertThatThrownBy(() ->
+                        new GgufWriter().tensor("w", TensorType.Q4_K, new long[] {2, 288}, GgufWriterTest::counting))
                 .isInstanceOf(EngineException.class);
     }
 }

@@ -50,8 +50,12 @@ class RandomWeightsTest {
         try (var arena = Arena.ofConfined()) {
             double[] x = values(type, RandomWeights.matrix(arena, type, ROWS, COLS, SIGMA, 7));
 
-            double mean = IntStream.range(0, x.length).mapToDouble(i -> x[i]).average().orElseThrow();
-            double squares = IntStream.range(0, x.length).mapToDouble(i -> x[i] * x[i]).sum();
+            double mean = IntStream.range(0, x.length)
+                    .mapToDouble(i -> x[i])
+                    .average()
+                    .orElseThrow();
+            double squares =
+                    IntStream.range(0, x.length).mapToDouble(i -> x[i] * x[i]).sum();
             assertThat(Math.sqrt(squares / x.length)).isCloseTo(SIGMA, within(SIGMA * 0.04));
             assertThat(mean).isCloseTo(0, within(SIGMA * 0.12));
         }

@@ -1,6 +1,7 @@
 package dev.tarn.study.bench;
 
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.kv.KvTypes;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param attentions specs
  * @param repetitions measured runs of a row
  * @param tokens tokens decoded in a run
+ * @param kvTypes how caches store entries and index keys
  * @param seed of token ids, cache contents and the random indexer
  */
 public record BenchOptions(
@@ -21,6 +23,7 @@ public record BenchOptions(
         List<AttentionSpec> attentions,
         int repetitions,
         int tokens,
+        KvTypes kvTypes,
         long seed) {
     /** The fewest tokens whose speed means anything. */
     public static final int LEAST_TOKENS = 32;

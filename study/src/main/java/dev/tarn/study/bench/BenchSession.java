@@ -33,14 +33,14 @@ final class BenchSession implements AutoCloseable {
             @Nullable IndexerSource indexer,
             IntFunction<? extends Backend> backends,
             int threads,
-            long seed) {
+            BenchOptions options) {
         this.model = model;
         this.indexer = indexer;
         this.backend = backends.apply(threads);
-        this.decoder = new Decoder(model, backend, indexer);
+        this.decoder = new Decoder(model, backend, indexer, options.kvTypes());
         this.cache = decoder.newCache();
-        this.entries = new RandomEntries(decoder.kvShape(), seed);
-        this.random = new SplittableRandom(seed);
+        this.entries = new RandomEntries(decoder.kvShape(), options.seed());
+        this.random = new SplittableRandom(options.seed());
     }
 
     Decoder decoder() {
@@ -53,7 +53,7 @@ final class BenchSession implements AutoCloseable {
 
     /** A second decoder over the same weights that computes with another backend. */
     Decoder decoder(Backend other) {
-        return new Decoder(model, other, indexer);
+        return new Decoder(model, other, indexer, decoder.kvShape().types());
     }
 
     Attention attention(AttentionSpec spec) {

@@ -88,7 +88,7 @@ public final class SpeedBench implements AutoCloseable {
         boolean indexed = spec.needsIndexer();
         return sessions.computeIfAbsent(indexed, _ -> {
             boolean own = model.architecture().indexer() != null;
-            return new BenchSession(model, indexed && !own ? indexer : null, backends, threads, options.seed());
+            return new BenchSession(model, indexed && !own ? indexer : null, backends, threads, options);
         });
     }
 

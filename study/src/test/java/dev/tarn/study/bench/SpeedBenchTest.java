@@ -10,6 +10,7 @@ import dev.tarn.engine.compute.Ceilings;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.model.ModelLocator;
@@ -24,7 +25,8 @@ class SpeedBenchTest {
     private static final Ceilings MACHINE = new Ceilings(1, 256, 10, 50, 100);
 
     private static BenchOptions options(List<Integer> depths, List<Integer> prefills, String attentions) {
-        return new BenchOptions(List.of(1), depths, prefills, AttentionSpecs.parseList(attentions), 2, 32, 1);
+        return new BenchOptions(
+                List.of(1), depths, prefills, AttentionSpecs.parseList(attentions), 2, 32, KvTypes.F32, 1);
     }
 
     private static BenchResult run(BenchOptions options, boolean trained, Tiny.Progress progress) {
@@ -66,7 +68,9 @@ class SpeedBenchTest {
         assertThat(dense.indexBytes()).isZero();
         assertThat(sparse.entryBytes()).isEqualTo(8L * 16 * shape.entryBytes());
         assertThat(sparse.indexBytes()).isEqualTo(8L * 301 * shape.indexBytes());
-        assertThat(rows.get(1).floor().indexBytes()).as("t + 1 <= k: nothing is scored").isZero();
+        assertThat(rows.get(1).floor().indexBytes())
+                .as("t + 1 <= k: nothing is scored")
+                .isZero();
         // Q8_0 stores 32 weights in 34 bytes; attention, MLP and the output matrix are products, norms are not.
         long parameters = 8L * (256 * 256 * 2 + 256 * 128 * 2 + 3 * 256 * 768) + 256L * 4096;
         assertThat(dense.operations()).isEqualTo(2 * parameters);
@@ -89,8 +93,8 @@ class SpeedBenchTest {
 
     @Test
     void row_measured_hasSharesThatAddUpAndAPartForEachThatWorked() {
-        List<BenchRow> rows =
-                run(options(List.of(2000), List.of(), "dense,dsa:k=16"), true, new Tiny.Progress()).results();
+        List<BenchRow> rows = run(options(List.of(2000), List.of(), "dense,dsa:k=16"), true, new Tiny.Progress())
+                .results();
 
         for (BenchRow row : rows) {
             Split split = row.split();
@@ -124,7 +128,14 @@ class SpeedBenchTest {
     @CsvSource({"0, 5, 32", "1, 0, 32", "1, 5, 31"})
     void options_outOfRange_areRefused(int threads, int repetitions, int tokens) {
         assertThatThrownBy(() -> new BenchOptions(
-                        List.of(threads), List.of(0), List.of(), AttentionSpecs.parseList("dense"), repetitions, tokens, 1))
+                        List.of(threads),
+                        List.of(0),
+                        List.of(),
+                        AttentionSpecs.parseList("dense"),
+                        repetitions,
+                        tokens,
+                        KvTypes.F32,
+                        1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("needs ");
     }
