@@ -91,20 +91,19 @@ public final class KvCache implements AutoCloseable {
 
     /** Copies one head's key of one token to {@code out}. */
     public void readKey(int layer, int position, int head, float[] out, int offset) {
-        long at = position % BLOCK * shape.entryBytes() + shape.keyOffset(head);
-        read(layer, position, at, at + shape.keyDim(), out, offset, shape.keyDim());
+        read(layer, position, shape.keyOffset(head), shape.keyDim(), out, offset, shape.keyDim());
     }
 
     /** Copies one head's value of one token to {@code out}. */
     public void readValue(int layer, int position, int head, float[] out, int offset) {
-        long at = position % BLOCK * shape.entryBytes() + shape.valueOffset(head);
-        long scaleAt = at + (shape.valueInKey() ? shape.keyDim() : shape.valueDim());
-        read(layer, position, at, scaleAt, out, offset, shape.valueDim());
+        int dim = shape.valueInKey() ? shape.keyDim() : shape.valueDim();
+        read(layer, position, shape.valueOffset(head), dim, out, offset, shape.valueDim());
     }
 
-    private void read(int layer, int position, long at, long scaleAt, float[] out, int offset, int count) {
+    private void read(int layer, int position, long inEntry, int dim, float[] out, int offset, int count) {
         MemorySegment page = entries[layer].read(position / BLOCK);
-        NumberCodec.read(shape.types().entries(), page, at, scaleAt, out, offset, count);
+        long at = position % BLOCK * shape.entryBytes() + inEntry;
+        NumberCodec.read(shape.types().entries(), page, at, dim, out, offset, count);
     }
 
     /** Writes the index key of one token. */
@@ -116,6 +115,16 @@ public final class KvCache implements AutoCloseable {
     /** Copies one block of index keys, [indexDim][BLOCK]; lanes at or after the cache's length hold anything. */
     public void readIndexBlock(int layer, int block, float[] out) {
         IndexBlock.read(shape.types().indexKeys(), indexKeys[layer].read(block), shape.indexDim(), out);
+    }
+
+    /** The pages of a layer's entries, each of {@link #BLOCK} tokens, for kernels; more may follow those that are in use. */
+    public MemorySegment[] entryPages(int layer) {
+        return entries[layer].memory();
+    }
+
+    /** The blocks of a layer's index keys, for kernels; more may follow those that are in use. See {@link IndexBlock}. */
+    public MemorySegment[] indexBlocks(int layer) {
+        return indexKeys[layer].memory();
     }
 
     /** Bytes of entries and index keys that the sequence's tokens take. */

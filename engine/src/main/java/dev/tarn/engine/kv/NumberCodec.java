@@ -22,20 +22,21 @@ final class NumberCodec {
     }
 
     /**
-     * Reads {@code count} numbers.
+     * Reads the first {@code count} numbers of a vector.
      *
-     * @param scaleAt where the scale of the vector lies, where the type has one
+     * @param dim numbers of the whole vector
      */
-    static void read(EntryType type, MemorySegment from, long at, long scaleAt, float[] x, int to, int count) {
+    static void read(EntryType type, MemorySegment from, long at, int dim, float[] x, int to, int count) {
         switch (type) {
             case F32 -> MemorySegment.copy(from, FLOAT, at, x, to, count);
             case F16 -> {
                 for (int i = 0; i < count; i++) {
-                    x[to + i] = Float.float16ToFloat(from.get(SHORT, at + (long) Short.BYTES * i));
+                    x[to + i] =
+                            Float.float16ToFloat(from.get(SHORT, at + (long) Short.BYTES * HalfOrder.place(i, dim)));
                 }
             }
             case Q8 -> {
-                float scale = from.get(FLOAT, scaleAt);
+                float scale = from.get(FLOAT, at + dim);
                 for (int i = 0; i < count; i++) {
                     x[to + i] = from.get(BYTE, at + i) * scale;
                 }
@@ -45,7 +46,7 @@ final class NumberCodec {
 
     private static void writeHalves(float[] x, int from, int count, MemorySegment to, long at) {
         for (int i = 0; i < count; i++) {
-            to.set(SHORT, at + (long) Short.BYTES * i, half(x[from + i]));
+            to.set(SHORT, at + (long) Short.BYTES * HalfOrder.place(i, count), half(x[from + i]));
         }
     }
 
