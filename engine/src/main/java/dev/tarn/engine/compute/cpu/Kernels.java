@@ -46,10 +46,17 @@ public interface Kernels {
     void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset);
 
     /**
+     * Lays {@code cols} activations out as {@link #gemv} with weights of the type reads them: {@link Activations#length} floats
+     * from {@code outOffset} on.
+     */
+    void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset);
+
+    /**
      * y[i] = Σ_j w[i, j] · x[j] for {@code rows} rows of {@code cols} weights, stored one after the other as the type says from
      * byte {@code offset} of {@code data} on. Sums over the columns may be split, so results agree within rounding only.
      *
-     * @param sums the sums of x that {@link GroupSums} makes for the type
+     * @param x activations as {@link #prepare} left them
+     * @param scratch room for {@code cols} floats
      */
     void gemv(
             TensorType type,
@@ -59,8 +66,7 @@ public interface Kernels {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset);
 

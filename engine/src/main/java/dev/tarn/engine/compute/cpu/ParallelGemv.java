@@ -14,7 +14,8 @@ final class ParallelGemv implements Workers.Task {
 
     private final Kernels kernels;
     private final Workers workers;
-    private float[] sums = new float[0];
+    private final float[][] scratch;
+    private float[] x = new float[0];
     private TensorType type = TensorType.F32;
     private MemorySegment data = MemorySegment.NULL;
     private long rowBytes;
@@ -22,16 +23,13 @@ final class ParallelGemv implements Workers.Task {
     private int cols;
     private int tokens;
     private int rowsPerTask;
-    private int sumsPerToken;
-    private float[] x = sums;
-    private int xOffset;
-    private int xStride;
-    private float[] y = sums;
+    private float[] y = x;
     private int yStride;
 
     ParallelGemv(Kernels kernels, Workers workers) {
         this.kernels = kernels;
         this.workers = workers;
+        this.scratch = new float[workers.threads()][0];
     }
 
     /** y rows 0..tokens-1 from x rows firstRow..firstRow+tokens-1. */
@@ -42,24 +40,20 @@ final class ParallelGemv implements Workers.Task {
         rows = w.rows();
         cols = w.cols();
         this.tokens = tokens;
-        x = input.data();
-        xStride = input.cols();
-        xOffset = firstRow * xStride;
         y = output.data();
         yStride = output.cols();
-        sumGroups();
+        prepare(input.data(), firstRow * input.cols(), input.cols());
         rowsPerTask = Math.clamp(rows / (workers.threads() * TASKS_PER_THREAD), ROWS_AT_LEAST, ROWS_AT_MOST);
         workers.run((rows + rowsPerTask - 1) / rowsPerTask, this);
     }
 
-    private void sumGroups() {
-        int length = GroupSums.length(type);
-        sumsPerToken = length == 0 ? 0 : cols / length;
-        if (sums.length < tokens * sumsPerToken) {
-            sums = new float[tokens * sumsPerToken];
+    private void prepare(float[] from, int offset, int stride) {
+        int length = Activations.length(cols);
+        if (x.length < tokens * length) {
+            x = new float[tokens * length];
         }
         for (int t = 0; t < tokens; t++) {
-            GroupSums.fill(type, x, xOffset + t * xStride, cols, sums, t * sumsPerToken);
+            kernels.prepare(type, from, offset + t * stride, cols, x, t * length);
         }
     }
 
@@ -67,19 +61,13 @@ final class ParallelGemv implements Workers.Task {
     public void run(int task, int worker) {
         int first = task * rowsPerTask;
         int count = Math.min(rowsPerTask, rows - first);
+        if (scratch[worker].length < cols) {
+            scratch[worker] = new float[cols];
+        }
         for (int t = 0; t < tokens; t++) {
-            kernels.gemv(
-                    type,
-                    data,
-                    first * rowBytes,
-                    count,
-                    cols,
-                    x,
-                    xOffset + t * xStride,
-                    sums,
-                    t * sumsPerToken,
-                    y,
-                    t * yStride + first);
+            int from = t * Activations.length(cols);
+            int to = t * yStride + first;
+            kernels.gemv(type, data, first * rowBytes, count, cols, x, from, scratch[worker], y, to);
         }
     }
 }

@@ -58,6 +58,11 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
+        System.arraycopy(x, xOffset, out, outOffset, cols);
+    }
+
+    @Override
     public void gemv(
             TensorType type,
             MemorySegment data,
@@ -66,16 +71,14 @@ public final class PlainKernels implements Kernels {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         BlockDecoder decoder = BlockDecoder.of(type);
         long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
-        float[] row = new float[cols];
         for (int i = 0; i < rows; i++) {
-            decoder.decode(data, offset + i * rowBytes, cols, row, 0);
-            gemv(row, 0, 1, cols, x, xOffset, y, yOffset + i);
+            decoder.decode(data, offset + i * rowBytes, cols, scratch, 0);
+            gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
         }
     }
 

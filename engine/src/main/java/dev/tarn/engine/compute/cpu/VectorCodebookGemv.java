@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#gemv} over stored weights for the blocks of {@link CodebookBlocks}, with the Vector API: sixteen bytes choose sixteen values of the
+ * {@link StoredGemv} for the blocks of {@link CodebookBlocks}, with the Vector API: sixteen bytes choose sixteen values of the
  * codebook at once. Each method is one flat loop, because C2 boxes vectors that cross a call it does not inline.
  */
 final class VectorCodebookGemv {
@@ -27,8 +27,7 @@ final class VectorCodebookGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;
@@ -80,8 +79,7 @@ final class VectorCodebookGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 256;

@@ -32,8 +32,7 @@ final class VectorFloatGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int wide = cols - cols % (4 * LANES);
@@ -73,8 +72,7 @@ final class VectorFloatGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int wide = cols - cols % (2 * LANES);
@@ -111,8 +109,7 @@ final class VectorFloatGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int wide = cols - cols % (2 * LANES);
@@ -160,8 +157,7 @@ final class VectorFloatGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;

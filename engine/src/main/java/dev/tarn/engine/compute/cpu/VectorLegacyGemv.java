@@ -30,11 +30,11 @@ final class VectorLegacyGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;
+        int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
             MemorySegment w = data.asSlice(offset + row * 18L * blocks, 18L * blocks);
             FloatVector acc = FloatVector.zero(S);
@@ -61,7 +61,7 @@ final class VectorLegacyGemv {
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                centres = Math.fma(d, sums[sumsOffset + block], centres);
+                centres = Math.fma(d, x[sums + block], centres);
             }
             y[yOffset + row] = VectorSpec.sum(acc) - 8 * centres;
         }
@@ -74,11 +74,11 @@ final class VectorLegacyGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;
+        int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
             MemorySegment w = data.asSlice(offset + row * 20L * blocks, 20L * blocks);
             FloatVector acc = FloatVector.zero(S);
@@ -106,7 +106,7 @@ final class VectorLegacyGemv {
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                minima = Math.fma(m, sums[sumsOffset + block], minima);
+                minima = Math.fma(m, x[sums + block], minima);
             }
             y[yOffset + row] = VectorSpec.sum(acc) + minima;
         }
@@ -119,11 +119,11 @@ final class VectorLegacyGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;
+        int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
             MemorySegment w = data.asSlice(offset + row * 22L * blocks, 22L * blocks);
             FloatVector acc = FloatVector.zero(S);
@@ -166,7 +166,7 @@ final class VectorLegacyGemv {
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                centres = Math.fma(d, sums[sumsOffset + block], centres);
+                centres = Math.fma(d, x[sums + block], centres);
             }
             y[yOffset + row] = VectorSpec.sum(acc) - 16 * centres;
         }
@@ -179,11 +179,11 @@ final class VectorLegacyGemv {
             int cols,
             float[] x,
             int xOffset,
-            float[] sums,
-            int sumsOffset,
+            float[] scratch,
             float[] y,
             int yOffset) {
         int blocks = cols / 32;
+        int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
             MemorySegment w = data.asSlice(offset + row * 24L * blocks, 24L * blocks);
             FloatVector acc = FloatVector.zero(S);
@@ -227,7 +227,7 @@ final class VectorLegacyGemv {
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                minima = Math.fma(m, sums[sumsOffset + block], minima);
+                minima = Math.fma(m, x[sums + block], minima);
             }
             y[yOffset + row] = VectorSpec.sum(acc) + minima;
         }

@@ -264,11 +264,11 @@ abstract class KernelsContract {
         byte[] bytes = blocks(type, random, blocks, rows * blocks);
         float[] w = weights(type, random, bytes, blocks, rows * cols);
         float[] x = TestData.normal(random, cols + 3);
-        float[] sums = new float[cols / 16 + 2];
-        GroupSums.fill(type, x, 3, cols, sums, 2);
+        float[] prepared = new float[2 + Activations.length(cols)];
+        kernels().prepare(type, x, 3, cols, prepared, 2);
         float[] y = new float[rows + 2];
         Arrays.fill(y, GUARD);
-        kernels().gemv(type, MemorySegment.ofArray(bytes), blocks, rows, cols, x, 3, sums, 2, y, 1);
+        kernels().gemv(type, MemorySegment.ofArray(bytes), blocks, rows, cols, prepared, 2, new float[cols], y, 1);
         for (int i = 0; i < rows; i++) {
             double exact = 0;
             double size = 0;
@@ -307,10 +307,10 @@ abstract class KernelsContract {
                 }
             }
             float[] x = TestData.normal(random, cols);
-            float[] sums = new float[cols / 16 + 1];
-            GroupSums.fill(type, x, 0, cols, sums, 0);
+            float[] prepared = new float[Activations.length(cols)];
+            kernels().prepare(type, x, 0, cols, prepared, 0);
             float[] y = new float[3];
-            kernels().gemv(type, MemorySegment.ofArray(poisoned), 0, 3, cols, x, 0, sums, 0, y, 0);
+            kernels().gemv(type, MemorySegment.ofArray(poisoned), 0, 3, cols, prepared, 0, new float[cols], y, 0);
             assertThat(Float.isFinite(y[0])).isTrue();
             assertThat(Float.isFinite(y[1])).isFalse();
             assertThat(Float.isFinite(y[2])).isTrue();
