@@ -11,6 +11,9 @@ public interface Backend extends AutoCloseable {
     /** Which backend this is and how it was set up, for reports. */
     String describe();
 
+    /** How it trades exactness for speed. */
+    Precision precision();
+
     /** Zeroed activations [rows, cols]. */
     Tensor allocate(int rows, int cols);
 
