@@ -11,6 +11,8 @@ public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final int LANES = VectorSpec.LANES;
 
+    private final CacheKernels cache = new VectorCacheKernels();
+
     @Override
     public String describe() {
         return "vector " + S.vectorBitSize() + " bit";
@@ -19,6 +21,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public int vectorBits() {
         return S.vectorBitSize();
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override
