@@ -48,6 +48,25 @@ public interface Kernels {
     /** y[i] = Σ_j w[i·cols + j] · x[j] for i in 0..rows-1. */
     void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset);
 
+    /**
+     * y[i] = Σ_j w[i, j] · x[j] for {@code rows} rows of {@code cols} weights, stored one after the other as the type says from
+     * byte {@code offset} of {@code data} on. Sums over the columns may be split, so results agree within rounding only.
+     *
+     * @param sums the sums of x that {@link GroupSums} makes for the type
+     */
+    void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] sums,
+            int sumsOffset,
+            float[] y,
+            int yOffset);
+
     /** The largest of {@code count} values; negative infinity where there are none. */
     float max(float[] x, int offset, int count);
 

@@ -65,6 +65,28 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] sums,
+            int sumsOffset,
+            float[] y,
+            int yOffset) {
+        BlockDecoder decoder = BlockDecoder.of(type);
+        long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
+        float[] row = new float[cols];
+        for (int i = 0; i < rows; i++) {
+            decoder.decode(data, offset + i * rowBytes, cols, row, 0);
+            gemv(row, 0, 1, cols, x, xOffset, y, yOffset + i);
+        }
+    }
+
+    @Override
     public float max(float[] x, int offset, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {

@@ -69,6 +69,41 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] sums,
+            int sumsOffset,
+            float[] y,
+            int yOffset) {
+        switch (type) {
+            case F32 -> VectorFloatGemv.float32(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case F16 -> VectorFloatGemv.float16(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case BF16 -> VectorFloatGemv.bfloat16(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q8_0 -> VectorFloatGemv.q8_0(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q4_0 -> VectorLegacyGemv.q4_0(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q4_1 -> VectorLegacyGemv.q4_1(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q5_0 -> VectorLegacyGemv.q5_0(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q5_1 -> VectorLegacyGemv.q5_1(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q2_K -> VectorSuperGemv.q2_k(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q3_K -> VectorSuperGemv.q3_k(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q4_K -> VectorSuperGemv.q4_k(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q5_K -> VectorSuperGemv.q5_k(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case Q6_K -> VectorSuperGemv.q6_k(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case IQ4_NL ->
+                VectorCodebookGemv.iq4_nl(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            case IQ4_XS ->
+                VectorCodebookGemv.iq4_xs(data, offset, rows, cols, x, xOffset, sums, sumsOffset, y, yOffset);
+            default -> throw new IllegalArgumentException("weights of type " + type);
+        }
+    }
+
+    @Override
     public float max(float[] x, int offset, int count) {
         FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         int end = offset + count - count % LANES;
