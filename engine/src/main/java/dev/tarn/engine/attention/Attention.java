@@ -60,7 +60,7 @@ public final class Attention {
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
         this.ranking = ranking(backend, shape, spec, indexer);
-        this.selector = new Selector(this.spec);
+        this.selector = new Selector(backend, this.spec);
         this.listener = listener;
         this.state = new AttentionState(shape);
     }

@@ -1,13 +1,16 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.compute.Backend;
+
 /** Turns scores into the selection of one query: what is always kept, then the best ranked up to the budget. */
 final class Selector {
+    private final Backend backend;
     private final int k;
     private final int sink;
     private final int recent;
-    private final TopK topK = new TopK();
 
-    Selector(AttentionSpec spec) {
+    Selector(Backend backend, AttentionSpec spec) {
+        this.backend = backend;
         this.k = spec.k();
         this.sink = spec.sink().orElse(0);
         this.recent = spec.recent().orElse(0);
@@ -26,7 +29,9 @@ final class Selector {
         for (int s = 0; s < sinks; s++) {
             selection.positions[selection.count++] = s;
         }
-        topK.select(scores, sinks, n - newest, k - sinks - newest, selection);
+        int ranked = k - sinks - newest;
+        backend.selectTop(scores, sinks, n - newest, ranked, selection.positions, sinks);
+        selection.count += ranked;
         for (int s = n - newest; s < n; s++) {
             selection.positions[selection.count++] = s;
         }

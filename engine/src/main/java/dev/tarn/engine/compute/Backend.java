@@ -2,6 +2,7 @@ package dev.tarn.engine.compute;
 
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.KvCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators that a decoder is made of. Each works on the first {@code rows} rows of its tensors and has finished when it
@@ -10,6 +11,9 @@ import dev.tarn.engine.kv.KvCache;
 public interface Backend extends AutoCloseable {
     /** Which backend this is and how it was set up, for reports. */
     String describe();
+
+    /** How it trades exactness for speed. */
+    Precision precision();
 
     /** Zeroed activations [rows, cols]. */
     Tensor allocate(int rows, int cols);
@@ -110,6 +114,25 @@ public interface Backend extends AutoCloseable {
      * Adds entries to the attention state of one query: the heads of KV heads fromKvHead .. toKvHead-1 attend to the
      * positions in the first {@code count} places of {@code positions}.
      */
+    default void attendSelected(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int count,
+            AttentionState state) {
+        attendSelected(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, count, state, null);
+    }
+
+    /**
+     * The same, and tells the scores.
+     *
+     * @param scores receives the scaled products of query and key, [query heads of these KV heads][count]; or null
+     */
     void attendSelected(
             AttentionShape shape,
             KvCache cache,
@@ -120,7 +143,8 @@ public interface Backend extends AutoCloseable {
             int toKvHead,
             int[] positions,
             int count,
-            AttentionState state);
+            AttentionState state,
+            float @Nullable [] scores);
 
     /** Writes the output of a finished attention state to one row. */
     void finishAttention(AttentionShape shape, AttentionState state, Tensor out, int row);
@@ -140,6 +164,14 @@ public interface Backend extends AutoCloseable {
      * @param w head weights; row {@code row} holds one for each index head
      */
     void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out);
+
+    /**
+     * Writes the positions of the k largest of scores[from..to-1], ascending, to {@code positions} from {@code at} on. Of equal scores
+     * the lower position is taken; NaN counts as the lowest, and both zeros are equal.
+     *
+     * @param k at most to - from
+     */
+    void selectTop(float[] scores, int from, int to, int k, int[] positions, int at);
 
     /** Stops threads and frees memory. */
     @Override

@@ -2,6 +2,9 @@ package dev.tarn.engine.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.cpu.CpuBackend;
+import dev.tarn.engine.compute.cpu.PlainKernels;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.OptionalInt;
@@ -17,6 +20,8 @@ class TopKTest {
     private static final float[] FEW = {
         0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE
     };
+
+    private static final Backend BACKEND = new CpuBackend(new PlainKernels(), 1);
 
     static LongStream seeds() {
         return LongStream.range(1, 41);
@@ -112,7 +117,7 @@ class TopKTest {
                     .sorted()
                     .toArray();
             Selection selection = new Selection();
-            new Selector(spec(k, sink, recent)).select(scores, n, selection);
+            new Selector(BACKEND, spec(k, sink, recent)).select(scores, n, selection);
             assertThat(taken(selection))
                     .as("n %d, k %d, sink %d, recent %d", n, k, sink, recent)
                     .isEqualTo(want);
@@ -123,11 +128,11 @@ class TopKTest {
     void selector_budgetBelowWhatIsKept_prefersSinksThenTheNewest() {
         float[] scores = {0, 0, 0, 9, 9, 9, 9, 0, 0, 0};
         Selection selection = new Selection();
-        new Selector(spec(5, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(5, 3, 4)).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 8, 9);
-        new Selector(spec(2, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(2, 3, 4)).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1);
-        new Selector(spec(8, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(8, 3, 4)).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 3, 6, 7, 8, 9);
     }
 

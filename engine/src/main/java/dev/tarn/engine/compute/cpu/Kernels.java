@@ -16,6 +16,9 @@ public interface Kernels {
     /** Bits of the vectors used; 32 where there are none. */
     int vectorBits();
 
+    /** The loops over caches, of the same kind. */
+    CacheKernels cache();
+
     /** Reads {@code count} weights of the type, from byte {@code offset} of {@code data}, to y. Whole blocks only. */
     void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset);
 

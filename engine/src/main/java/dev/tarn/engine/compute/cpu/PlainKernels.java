@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /** Each kernel as its formula reads: what the fast kernels are held against, and what runs without the Vector API. */
 public final class PlainKernels implements Kernels {
+    private final CacheKernels cache = new PlainCacheKernels();
+
     @Override
     public String describe() {
         return "plain";
@@ -13,6 +15,11 @@ public final class PlainKernels implements Kernels {
     @Override
     public int vectorBits() {
         return Float.SIZE;
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override

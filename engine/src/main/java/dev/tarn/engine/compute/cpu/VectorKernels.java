@@ -13,6 +13,8 @@ public final class VectorKernels implements Kernels {
     /** Whether vectors are long enough for the kernels of super-blocks, which take 256 bits. */
     private static final boolean PLANES = LANES >= 8;
 
+    private final CacheKernels cache = new VectorCacheKernels();
+
     @Override
     public String describe() {
         return "vector " + S.vectorBitSize() + " bit";
@@ -21,6 +23,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public int vectorBits() {
         return S.vectorBitSize();
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override
