@@ -65,6 +65,31 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
+        System.arraycopy(x, xOffset, out, outOffset, cols);
+    }
+
+    @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        BlockDecoder decoder = BlockDecoder.of(type);
+        long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
+        for (int i = 0; i < rows; i++) {
+            decoder.decode(data, offset + i * rowBytes, cols, scratch, 0);
+            gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
+        }
+    }
+
+    @Override
     public float max(float[] x, int offset, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
