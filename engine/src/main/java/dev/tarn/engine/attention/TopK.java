@@ -13,11 +13,11 @@ final class TopK {
     private final int[] histogram = new int[1 << 11];
 
     /**
-     * Appends the positions of the k largest of scores[from..to-1] to the selection, ascending.
+     * Writes the positions of the k largest of scores[from..to-1], ascending, to {@code positions} from {@code at} on.
      *
      * @param k at most to - from
      */
-    void select(float[] scores, int from, int to, int k, Selection into) {
+    void select(float[] scores, int from, int to, int k, int[] positions, int at) {
         if (k == 0) {
             return;
         }
@@ -33,7 +33,7 @@ final class TopK {
             threshold |= bucket << SHIFTS[pass];
             known |= ((1 << WIDTHS[pass]) - 1) << SHIFTS[pass];
         }
-        collect(scores, from, to, threshold, wanted, into);
+        collect(scores, from, to, threshold, wanted, positions, at);
     }
 
     /** Counts, by the digit at {@code shift}, the keys whose known bits are those of {@code prefix}. */
@@ -48,20 +48,19 @@ final class TopK {
         }
     }
 
-    private static void collect(float[] scores, int from, int to, int threshold, int equal, Selection into) {
+    private static void collect(float[] scores, int from, int to, int threshold, int equal, int[] positions, int at) {
         int ties = equal;
-        int n = into.count;
+        int n = at;
         for (int s = from; s < to; s++) {
             int order = Integer.compareUnsigned(key(scores[s]), threshold);
             if (order > 0 || (order == 0 && ties-- > 0)) {
-                into.positions[n++] = s;
+                positions[n++] = s;
             }
         }
-        into.count = n;
     }
 
     /** An unsigned integer in the order of the score; both zeros are equal. */
-    private static int key(float score) {
+    static int key(float score) {
         if (Float.isNaN(score)) {
             return 0;
         }

@@ -7,6 +7,7 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -25,6 +26,7 @@ public final class CpuBackend implements Backend {
     private final Matmul matmul;
     private final HeadMatmul headMatmul;
     private final TileAttention[] attention;
+    private final BoxScores[] boxes;
     private final float[][] indexBlocks;
     private final float[][] indexProducts;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
@@ -38,10 +40,12 @@ public final class CpuBackend implements Backend {
         this.matmul = new Matmul(kernels, workers);
         this.headMatmul = new HeadMatmul(kernels, workers);
         this.attention = new TileAttention[threads];
+        this.boxes = new BoxScores[threads];
         this.indexBlocks = new float[threads][0];
         this.indexProducts = new float[threads][0];
         for (int i = 0; i < threads; i++) {
             attention[i] = new TileAttention(kernels);
+            boxes[i] = new BoxScores(kernels);
         }
     }
 
@@ -53,6 +57,16 @@ public final class CpuBackend implements Backend {
     /** Bits of the vectors that the kernels use. */
     public int vectorBits() {
         return kernels.vectorBits();
+    }
+
+    @Override
+    public int workers() {
+        return workers.threads();
+    }
+
+    @Override
+    public void forEach(int count, Task task) {
+        workers.run(count, task::run);
     }
 
     @Override
@@ -298,7 +312,7 @@ public final class CpuBackend implements Backend {
                 int n = firstPosition + row + 1;
                 int from = Math.max(0, n - window);
                 state.reset();
-                gather(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, from, n - from, state);
+                gather(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, from, n - from, state, null);
                 finishAttention(shape, state, out, row);
             }
             return;
@@ -343,8 +357,9 @@ public final class CpuBackend implements Backend {
             int toKvHead,
             int[] positions,
             int count,
-            AttentionState state) {
-        gather(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, 0, count, state);
+            AttentionState state,
+            float @Nullable [] scores) {
+        gather(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, 0, count, state, scores);
     }
 
     /** Attends to the positions given or, where {@link #ALL} stands for them, to first..first+count-1. */
@@ -359,11 +374,23 @@ public final class CpuBackend implements Backend {
             int[] positions,
             int first,
             int count,
-            AttentionState state) {
+            AttentionState state,
+            float @Nullable [] scores) {
         workers.run(
                 toKvHead - fromKvHead,
                 (task, worker) -> attention[worker].gather(
-                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, first, count, state));
+                        shape,
+                        cache,
+                        layer,
+                        fromKvHead + task,
+                        HostTensor.of(q),
+                        row,
+                        positions,
+                        first,
+                        count,
+                        state,
+                        scores,
+                        task * shape.groupSize() * count));
     }
 
     @Override
@@ -439,6 +466,26 @@ public final class CpuBackend implements Backend {
             }
             out[block * size + s] = score;
         }
+    }
+
+    @Override
+    public void blockScores(
+            AttentionShape shape,
+            BlockSummaries summaries,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int count,
+            float[] out) {
+        boxes[workers.current()].score(
+                shape, summaries, layer, HostTensor.of(q), row, fromKvHead, toKvHead, count, out);
+    }
+
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
+        return kernels.expSum(x, offset, count, max);
     }
 
     @Override

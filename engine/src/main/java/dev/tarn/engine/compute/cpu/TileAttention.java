@@ -4,6 +4,7 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of one worker over tiles of {@link KvCache#BLOCK} entries, merged by online softmax. One instance belongs to one
@@ -148,7 +149,7 @@ final class TileAttention {
 
     /**
      * Adds the entries at {@code positions} (or, where that is empty, at first..first+count-1) to the state of one query token, for the
-     * query heads of one KV head. Reads no other entry.
+     * query heads of one KV head. Reads no other entry. Scores go to {@code told}, if any, from {@code toldAt} on, [group][count].
      */
     void gather(
             AttentionShape shape,
@@ -160,7 +161,9 @@ final class TileAttention {
             int[] positions,
             int first,
             int count,
-            AttentionState state) {
+            AttentionState state,
+            float @Nullable [] told,
+            int toldAt) {
         int group = shape.groupSize();
         int head = kvHead * group;
         reserve(shape, group);
@@ -179,6 +182,9 @@ final class TileAttention {
             }
             for (int h = 0; h < group; h++) {
                 kernels.gemv(keys, 0, entries, shape.keyDim(), queries, h * shape.keyDim(), scores, h * BLOCK);
+                if (told != null) {
+                    System.arraycopy(scores, h * BLOCK, told, toldAt + h * count + from, entries);
+                }
                 softmax(shape, h, 0, entries, entries);
             }
             kernels.gemm(

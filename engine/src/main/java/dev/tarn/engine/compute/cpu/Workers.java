@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of threads that runs one parallel loop at a time; the caller is one of them. A decoded token runs hundreds of
- * short loops, so idle workers spin for a moment before they park.
+ * short loops, so idle workers spin for a moment before they park. A loop that is started inside a task runs on that task's thread alone.
  */
 public final class Workers implements AutoCloseable {
     /** One iteration of a loop: {@code worker} is below {@link #threads} and belongs to one thread at a time. */
@@ -20,6 +20,9 @@ public final class Workers implements AutoCloseable {
     private static final long NAP_NANOS = 20_000;
 
     private final Thread[] threads;
+    /** The index of the worker whose task the thread is in; none outside tasks that share threads. */
+    private final ThreadLocal<Integer> current = new ThreadLocal<>();
+
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger unfinished = new AtomicInteger();
     private Task task = (_, _) -> {};
@@ -49,11 +52,18 @@ public final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
+    /** The worker that the calling thread is: 0 outside of loops. */
+    public int current() {
+        Integer worker = current.get();
+        return worker == null ? 0 : worker;
+    }
+
     /** Runs iterations 0..count-1, each once, on any worker, and returns when all are done. */
     public void run(int count, Task task) {
-        if (threads.length == 0 || count == 1) {
+        Integer inside = current.get();
+        if (threads.length == 0 || count == 1 || inside != null) {
             for (int i = 0; i < count; i++) {
-                task.run(i, 0);
+                task.run(i, inside == null ? 0 : inside);
             }
             return;
         }
@@ -65,7 +75,9 @@ public final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
+        current.set(0);
         drain(0);
+        current.remove();
         awaitOthers();
         rethrow();
     }
@@ -103,6 +115,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private void serve(int worker) {
+        current.set(worker);
         int seen = 0;
         while (true) {
             for (int spins = 0; generation.get() == seen && !closed; spins++) {
