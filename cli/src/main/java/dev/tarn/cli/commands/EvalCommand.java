@@ -5,6 +5,7 @@ import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.console.TextTable;
 import dev.tarn.cli.console.Units;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.study.eval.EvalOptions;
 import dev.tarn.study.eval.PerplexityResult;
 import dev.tarn.study.eval.PerplexityStudy;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn eval}: perplexity of attentions over a text. */
 public final class EvalCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
     @Mixin
     private final TextOptions text = new TextOptions();

@@ -3,8 +3,10 @@ package dev.tarn.cli.commands;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
@@ -21,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
-    static ModelSession open(Path path, @Nullable Path indexerPath, int threads) {
+    static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
         ModelFile model = ModelFile.open(path);
         IndexerFile indexer = null;
         CpuBackend backend = null;
         try {
             indexer = indexerPath == null ? null : IndexerFile.open(indexerPath);
-            backend = new CpuBackend(KernelProvider.select(), threads);
-            return new ModelSession(model, indexer, backend, new Decoder(model, backend, indexer));
+            backend = new CpuBackend(KernelProvider.select(), threads, precision);
+            return new ModelSession(model, indexer, backend, new Decoder(model, backend, indexer, kvTypes));
         } catch (RuntimeException e) {
             close(backend);
             close(indexer);

@@ -9,6 +9,7 @@ import dev.tarn.cli.files.OutputFolder;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Study;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn study}: the whole story on one model. */
 public final class StudyCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
     @Mixin
     private final TextOptions text = new TextOptions();

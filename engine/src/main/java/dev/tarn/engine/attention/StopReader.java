@@ -82,7 +82,8 @@ final class StopReader {
         try {
             return file.get();
         } catch (EngineException e) {
-            throw new IllegalArgumentException(options.error("" + e.getMessage()).getMessage(), e);
+            throw new IllegalArgumentException(
+                    options.error("" + e.getMessage()).getMessage(), e);
         }
     }
 

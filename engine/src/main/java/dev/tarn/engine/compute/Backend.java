@@ -20,6 +20,9 @@ public interface Backend extends AutoCloseable {
     /** Which backend this is and how it was set up, for reports. */
     String describe();
 
+    /** How it trades exactness for speed. */
+    Precision precision();
+
     /** How many tasks may run at a time. */
     int workers();
 

@@ -14,6 +14,7 @@ import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
@@ -33,6 +34,7 @@ public final class Decoder implements AutoCloseable {
 
     private final Architecture architecture;
     private final Backend backend;
+    private final KvTypes kvTypes;
     private final PagePool pages = new PagePool();
     private final Weight embedding;
     private final Weight outputNorm;
@@ -55,8 +57,18 @@ public final class Decoder implements AutoCloseable {
      * @throws EngineException where a weight is missing or of another shape
      */
     public Decoder(ModelFile model, Backend backend, @Nullable IndexerFile indexer) {
+        this(model, backend, indexer, backend.precision().kvTypes());
+    }
+
+    /**
+     * The same with caches that store entries and index keys as {@code kvTypes} say.
+     *
+     * @throws EngineException where a weight is missing or of another shape
+     */
+    public Decoder(ModelFile model, Backend backend, @Nullable IndexerFile indexer, KvTypes kvTypes) {
         this.architecture = model.architecture();
         this.backend = backend;
+        this.kvTypes = kvTypes;
         Architecture a = architecture;
         TensorNames names = model.tensorNames();
         WeightLoader loader = new WeightLoader(model.tensors(), backend);
@@ -129,7 +141,8 @@ public final class Decoder implements AutoCloseable {
         AttentionShape heads = architecture.attention();
         int indexDim = indexer == null ? 0 : indexer.shape().dim();
         boolean latent = architecture.projection() instanceof AttentionProjection.Latent;
-        return new KvShape(architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim);
+        return new KvShape(
+                architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim, kvTypes);
     }
 
     /** An empty cache; index keys are kept in it if the model has an indexer. */

@@ -3,6 +3,7 @@ package dev.tarn.engine.compute.cpu;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
@@ -22,6 +23,7 @@ public final class CpuBackend implements Backend {
     private static final int MANY_QUERIES = 4;
 
     private final Kernels kernels;
+    private final Precision precision;
     private final Workers workers;
     private final Matmul matmul;
     private final HeadMatmul headMatmul;
@@ -33,9 +35,15 @@ public final class CpuBackend implements Backend {
     private @Nullable AttentionShape denseShape;
     private @Nullable AttentionState denseState;
 
-    /** A backend with its own worker threads. */
+    /** A backend with its own worker threads that computes exactly. */
     public CpuBackend(Kernels kernels, int threads) {
+        this(kernels, threads, Precision.EXACT);
+    }
+
+    /** A backend with its own worker threads. */
+    public CpuBackend(Kernels kernels, int threads, Precision precision) {
         this.kernels = kernels;
+        this.precision = precision;
         this.workers = new Workers(threads);
         this.matmul = new Matmul(kernels, workers);
         this.headMatmul = new HeadMatmul(kernels, workers);
@@ -51,7 +59,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String describe() {
-        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads";
+        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads, " + precision;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     /** Bits of the vectors that the kernels use. */
