@@ -50,6 +50,11 @@ public record AttentionSpec(
         return rank == RankingKind.LIGHTNING;
     }
 
+    /** Whether selections need block summaries of the keys. */
+    public boolean needsSummaries() {
+        return rank.needsSummaries() || within != null;
+    }
+
     /** Up to how many candidates a layer takes all, so that attention is exactly dense and nothing is ranked. */
     int denseUpTo(int layer) {
         return switch (stop) {

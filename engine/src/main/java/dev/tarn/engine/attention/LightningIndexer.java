@@ -115,6 +115,11 @@ public final class LightningIndexer implements Ranking {
         backend.indexScores(input.cache(), input.layer(), queries, weights, row - fromRow, n, scores);
     }
 
+    /** Scores positions from .. to-1 only, and perhaps neighbours; see {@link Backend#indexScores}. */
+    void scoreRange(LayerInput input, int row, int from, int to, float[] scores) {
+        backend.indexScores(input.cache(), input.layer(), queries, weights, row - fromRow, from, to, scores);
+    }
+
     @Override
     public long indexBytes(LayerInput input, int row, int group) {
         return (input.position(row) + 1) * input.cache().shape().indexBytes();

@@ -23,8 +23,18 @@ final class Rankings {
             case RANDOM -> new RandomRanking(spec.seed(), block);
             case QUEST, CUBOID_MEAN, MEAN -> new BlockRanking(backend, shape, spec.rank(), block);
             case ORACLE -> pooled(new OracleRanking(backend, shape), block, true, backend);
-            case LIGHTNING -> pooled(required(spec, indexer), block, false, backend);
+            case LIGHTNING -> lightning(backend, shape, spec, required(spec, indexer));
         };
+    }
+
+    private static Ranking lightning(
+            Backend backend, AttentionShape shape, AttentionSpec spec, LightningIndexer indexer) {
+        Candidates within = spec.within();
+        if (within == null) {
+            return pooled(indexer, spec.block(), false, backend);
+        }
+        BlockRanking blocks = new BlockRanking(backend, shape, within.rank(), within.block());
+        return new CandidateRanking(blocks, within, indexer, backend.workers());
     }
 
     private static Ranking pooled(Ranking tokens, int block, boolean sum, Backend backend) {

@@ -183,6 +183,12 @@ public interface Backend extends AutoCloseable {
     void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out);
 
     /**
+     * The same for positions from .. to-1 only. Places of {@code out} in the same blocks of {@link KvCache#BLOCK} tokens may be written
+     * too.
+     */
+    void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out);
+
+    /**
      * Scores of the complete blocks 0 .. count-1 for one query, by the box around each block's keys: out[b] = Σ_d max(q_d · low_d,
      * q_d · high_d), where q is the sum over the query heads of a KV head; summed over KV heads fromKvHead .. toKvHead-1.
      */

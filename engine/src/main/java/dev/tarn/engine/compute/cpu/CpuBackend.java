@@ -438,6 +438,13 @@ public final class CpuBackend implements Backend {
         });
     }
 
+    @Override
+    public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out) {
+        for (int block = from / KvCache.BLOCK; block * KvCache.BLOCK < to; block++) {
+            scoreBlock(cache, layer, HostTensor.of(q), HostTensor.of(w), row, block, to, out, workers.current());
+        }
+    }
+
     private void scoreBlock(
             KvCache cache,
             int layer,
