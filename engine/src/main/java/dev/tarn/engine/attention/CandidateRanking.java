@@ -1,5 +1,6 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.compute.Backend;
 import java.util.Arrays;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Arrays;
  * lightning indexer scores the tokens of these only. All other tokens are no candidates.
  */
 final class CandidateRanking implements Ranking {
+    private final Backend backend;
     private final BlockRanking blocks;
     private final Candidates within;
     private final LightningIndexer indexer;
@@ -14,17 +16,17 @@ final class CandidateRanking implements Ranking {
 
     /** What one worker needs. */
     private static final class Scratch {
-        final TopK topK = new TopK();
         float[] scores = new float[0];
         int[] chosen = new int[0];
     }
 
-    CandidateRanking(BlockRanking blocks, Candidates within, LightningIndexer indexer, int workers) {
+    CandidateRanking(Backend backend, BlockRanking blocks, Candidates within, LightningIndexer indexer) {
+        this.backend = backend;
         this.blocks = blocks;
         this.within = within;
         this.indexer = indexer;
-        this.scratch = new Scratch[workers];
-        for (int i = 0; i < workers; i++) {
+        this.scratch = new Scratch[backend.workers()];
+        for (int i = 0; i < scratch.length; i++) {
             scratch[i] = new Scratch();
         }
     }
@@ -46,7 +48,7 @@ final class CandidateRanking implements Ranking {
         }
         blocks.score(input, row, Selection.ALL_HEADS, worker, own.scores);
         int older = chosen(n) - 1;
-        own.topK.select(own.scores, 0, complete, older, own.chosen, 0);
+        backend.selectTop(own.scores, 0, complete, older, own.chosen, 0);
         own.chosen[older] = complete;
         int end = 0;
         for (int i = 0; i <= older; i++) {

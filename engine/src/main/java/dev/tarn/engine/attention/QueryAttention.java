@@ -18,7 +18,7 @@ final class QueryAttention {
         this.backend = backend;
         this.shape = shape;
         this.spec = spec;
-        this.selector = new Selector(spec);
+        this.selector = new Selector(backend, spec);
         this.probability = spec.stop() instanceof StopRule.Probability rule
                 ? new ProbabilityRule(backend, spec, rule, indexer)
                 : null;

@@ -34,7 +34,7 @@ final class Rankings {
             return pooled(indexer, spec.block(), false, backend);
         }
         BlockRanking blocks = new BlockRanking(backend, shape, within.rank(), within.block());
-        return new CandidateRanking(blocks, within, indexer, backend.workers());
+        return new CandidateRanking(backend, blocks, within, indexer);
     }
 
     private static Ranking pooled(Ranking tokens, int block, boolean sum, Backend backend) {

@@ -1,14 +1,17 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.compute.Backend;
+
 /** Turns scores into the selection of one query: what is always kept, then the best ranked up to a budget. */
 final class Selector {
+    private final Backend backend;
     private final int block;
     private final boolean partial;
     private final Kept kept;
-    private final TopK topK = new TopK();
     private int[] units = new int[0];
 
-    Selector(AttentionSpec spec) {
+    Selector(Backend backend, AttentionSpec spec) {
+        this.backend = backend;
         this.block = spec.block();
         this.partial = spec.within() != null;
         this.kept = new Kept(spec);
@@ -30,7 +33,7 @@ final class Selector {
             units = new int[Math.max(budget, 2 * units.length)];
         }
         int ranked = budget - kept.low - kept.high;
-        topK.select(scores, kept.low, end, ranked, units, 0);
+        backend.selectTop(scores, kept.low, end, ranked, units, 0);
         begin(selection, budget * block);
         append(selection, 0, kept.low, n);
         for (int i = 0; i < ranked; i++) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.compute.Backend;
 import java.util.Arrays;
 
 /**
@@ -9,8 +10,8 @@ import java.util.Arrays;
 final class UnitOrder {
     private static final int FIRST = 256;
 
+    private final Backend backend;
     private final boolean partial;
-    private final TopK topK = new TopK();
     private int[] best = new int[0];
     private long[] sorted = new long[0];
     private float[] scores = new float[0];
@@ -20,7 +21,8 @@ final class UnitOrder {
     private int next;
 
     /** An order; where it is partial, units that score negative infinity are no candidates. */
-    UnitOrder(boolean partial) {
+    UnitOrder(Backend backend, boolean partial) {
+        this.backend = backend;
         this.partial = partial;
     }
 
@@ -55,12 +57,21 @@ final class UnitOrder {
             best = new int[Math.max(count, 2 * best.length)];
             sorted = new long[best.length];
         }
-        topK.select(scores, from, to, count, best, 0);
+        backend.selectTop(scores, from, to, count, best, 0);
         for (int i = 0; i < count; i++) {
-            sorted[i] = (((long) ~TopK.key(scores[best[i]]) << Integer.SIZE) ^ Long.MIN_VALUE) | best[i];
+            sorted[i] = (((long) ~key(scores[best[i]]) << Integer.SIZE) ^ Long.MIN_VALUE) | best[i];
         }
         Arrays.sort(sorted, 0, count);
         ready = count;
         return true;
+    }
+
+    /** An unsigned integer in the order of the score; both zeros are equal, NaN is lowest. */
+    private static int key(float score) {
+        if (Float.isNaN(score)) {
+            return 0;
+        }
+        int bits = Float.floatToRawIntBits(score + 0f);
+        return bits ^ (bits >> 31 | Integer.MIN_VALUE);
     }
 }

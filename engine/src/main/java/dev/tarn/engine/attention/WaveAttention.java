@@ -27,7 +27,7 @@ final class WaveAttention {
         this.waveUnits = spec.wave();
         this.rule = rule;
         this.kept = new Kept(spec);
-        this.order = new UnitOrder(spec.within() != null);
+        this.order = new UnitOrder(backend, spec.within() != null);
         this.wave = new Wave(block);
     }
 

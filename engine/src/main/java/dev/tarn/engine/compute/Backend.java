@@ -206,6 +206,14 @@ public interface Backend extends AutoCloseable {
     /** x = exp(x - max) in place, for {@code count} numbers; returns their sum. */
     float expSum(float[] x, int offset, int count, float max);
 
+    /**
+     * Writes the positions of the k largest of scores[from..to-1], ascending, to {@code positions} from {@code at} on. Of equal scores
+     * the lower position is taken; NaN counts as the lowest, and both zeros are equal.
+     *
+     * @param k at most to - from
+     */
+    void selectTop(float[] scores, int from, int to, int k, int[] positions, int at);
+
     /** Stops threads and frees memory. */
     @Override
     void close();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A trained lightning indexer: {@code NAME.safetensors} with the weights and {@code NAME.json} beside it with the shapes, the
  * formula's constants and what is always kept.
  */
-public final class IndexerFile implements AutoCloseable {
+public final class IndexerFile implements IndexerSource {
     private static final String SUFFIX = ".safetensors";
 
     private final SafetensorsFile weights;
@@ -69,12 +69,13 @@ public final class IndexerFile implements AutoCloseable {
         return weights.path();
     }
 
-    /**
-     * Binds the weights to a backend for forward passes of up to {@code maxRows} tokens.
-     *
-     * @throws EngineException where the indexer was made for a model of another shape
-     */
-    LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
+    @Override
+    public String origin() {
+        return path().toString();
+    }
+
+    @Override
+    public LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
         require("layers", description.integer("layers"), a.layers());
         require("hidden", description.integer("hidden"), a.hidden());
         LightningIndexer.Shape shape = shape();

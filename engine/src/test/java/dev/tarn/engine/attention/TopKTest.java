@@ -2,6 +2,9 @@ package dev.tarn.engine.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.cpu.CpuBackend;
+import dev.tarn.engine.compute.cpu.PlainKernels;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
@@ -16,6 +19,8 @@ class TopKTest {
     private static final float[] FEW = {
         0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE
     };
+
+    private static final Backend BACKEND = new CpuBackend(new PlainKernels(), 1);
 
     static LongStream seeds() {
         return LongStream.range(1, 41);
@@ -60,10 +65,9 @@ class TopKTest {
         int n = 2 + random.nextInt(60);
         float[] scores = scores(random, n);
         int[] best = ranked(scores, 0, n);
-        TopK topK = new TopK();
         for (int k = 0; k <= n; k++) {
             int[] taken = new int[k];
-            topK.select(scores, 0, n, k, taken, 0);
+            BACKEND.selectTop(scores, 0, n, k, taken, 0);
             assertThat(taken).isEqualTo(Arrays.stream(best, 0, k).sorted().toArray());
         }
     }
@@ -71,7 +75,7 @@ class TopKTest {
     @Test
     void select_allEqual_takesTheLowestPositions() {
         int[] taken = {9, 9, 9, 9};
-        new TopK().select(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, taken, 1);
+        BACKEND.selectTop(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, taken, 1);
         assertThat(taken).containsExactly(9, 0, 1, 2);
     }
 
@@ -83,7 +87,7 @@ class TopKTest {
             scores[i] = (float) random.nextGaussian();
         }
         int[] taken = new int[257];
-        new TopK().select(scores, 0, scores.length, 257, taken, 0);
+        BACKEND.selectTop(scores, 0, scores.length, 257, taken, 0);
         assertThat(taken)
                 .isEqualTo(Arrays.stream(ranked(scores, 0, scores.length), 0, 257)
                         .sorted()
@@ -107,7 +111,7 @@ class TopKTest {
                     .sorted()
                     .toArray();
             Selection selection = new Selection();
-            new Selector(spec(k, sink, recent)).select(scores, n, k, selection);
+            new Selector(BACKEND, spec(k, sink, recent)).select(scores, n, k, selection);
             assertThat(taken(selection))
                     .as("n %d, k %d, sink %d, recent %d", n, k, sink, recent)
                     .isEqualTo(want);
@@ -118,11 +122,11 @@ class TopKTest {
     void selector_budgetBelowWhatIsKept_prefersSinksThenTheNewest() {
         float[] scores = {0, 0, 0, 9, 9, 9, 9, 0, 0, 0};
         Selection selection = new Selection();
-        new Selector(spec(5, 3, 4)).select(scores, 10, 5, selection);
+        new Selector(BACKEND, spec(5, 3, 4)).select(scores, 10, 5, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 8, 9);
-        new Selector(spec(2, 3, 4)).select(scores, 10, 2, selection);
+        new Selector(BACKEND, spec(2, 3, 4)).select(scores, 10, 2, selection);
         assertThat(taken(selection)).containsExactly(0, 1);
-        new Selector(spec(8, 3, 4)).select(scores, 10, 8, selection);
+        new Selector(BACKEND, spec(8, 3, 4)).select(scores, 10, 8, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 3, 6, 7, 8, 9);
     }
 

@@ -14,11 +14,12 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The operators on the CPU, float32 throughout, split over worker threads so that no sum depends on the split. */
+/** The operators on the CPU, split over worker threads so that no sum depends on the split. */
 public final class CpuBackend implements Backend {
     private static final int[] ALL = {};
     private static final int ROWS_PER_TASK = 16;
-    private static final int BLOCKS_PER_TASK = 16;
+    /** Positions that one task scores for {@link #probabilities}. */
+    private static final int SPAN = 16 * KvCache.BLOCK;
     /** From this many query tokens on, dense attention transposes keys once for all of them. */
     private static final int MANY_QUERIES = 4;
 
@@ -27,10 +28,11 @@ public final class CpuBackend implements Backend {
     private final Workers workers;
     private final Matmul matmul;
     private final HeadMatmul headMatmul;
-    private final TileAttention[] attention;
+    private final GatherAttention gather;
+    private final DenseAttention[] dense;
     private final BoxScores[] boxes;
-    private final float[][] indexBlocks;
-    private final float[][] indexProducts;
+    private final IndexScorer indexScorer;
+    private final TopSelect topSelect;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
     private @Nullable AttentionShape denseShape;
     private @Nullable AttentionState denseState;
@@ -47,12 +49,13 @@ public final class CpuBackend implements Backend {
         this.workers = new Workers(threads);
         this.matmul = new Matmul(kernels, workers);
         this.headMatmul = new HeadMatmul(kernels, workers);
-        this.attention = new TileAttention[threads];
+        this.gather = new GatherAttention(kernels, workers);
+        this.indexScorer = new IndexScorer(kernels, workers);
+        this.topSelect = new TopSelect(kernels, workers);
+        this.dense = new DenseAttention[threads];
         this.boxes = new BoxScores[threads];
-        this.indexBlocks = new float[threads][0];
-        this.indexProducts = new float[threads][0];
         for (int i = 0; i < threads; i++) {
-            attention[i] = new TileAttention(kernels);
+            dense[i] = new DenseAttention(kernels);
             boxes[i] = new BoxScores(kernels);
         }
     }
@@ -325,16 +328,28 @@ public final class CpuBackend implements Backend {
                 int n = firstPosition + row + 1;
                 int from = Math.max(0, n - window);
                 state.reset();
-                gather(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, from, n - from, state, null);
+                gather.run(
+                        shape,
+                        cache,
+                        layer,
+                        HostTensor.of(q),
+                        row,
+                        0,
+                        shape.kvHeads(),
+                        ALL,
+                        from,
+                        n - from,
+                        state,
+                        null);
                 finishAttention(shape, state, out, row);
             }
             return;
         }
-        int blocks = (rows + TileAttention.QUERIES - 1) / TileAttention.QUERIES;
+        int blocks = (rows + DenseAttention.QUERIES - 1) / DenseAttention.QUERIES;
         workers.run(blocks * shape.kvHeads(), (task, worker) -> {
-            int first = (blocks - 1 - task / shape.kvHeads()) * TileAttention.QUERIES;
-            int count = Math.min(TileAttention.QUERIES, rows - first);
-            attention[worker].dense(
+            int first = (blocks - 1 - task / shape.kvHeads()) * DenseAttention.QUERIES;
+            int count = Math.min(DenseAttention.QUERIES, rows - first);
+            dense[worker].run(
                     shape,
                     cache,
                     layer,
@@ -372,38 +387,8 @@ public final class CpuBackend implements Backend {
             int count,
             AttentionState state,
             float @Nullable [] scores) {
-        gather(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, 0, count, state, scores);
-    }
-
-    /** Attends to the positions given or, where {@link #ALL} stands for them, to first..first+count-1. */
-    private void gather(
-            AttentionShape shape,
-            KvCache cache,
-            int layer,
-            Tensor q,
-            int row,
-            int fromKvHead,
-            int toKvHead,
-            int[] positions,
-            int first,
-            int count,
-            AttentionState state,
-            float @Nullable [] scores) {
-        workers.run(
-                toKvHead - fromKvHead,
-                (task, worker) -> attention[worker].gather(
-                        shape,
-                        cache,
-                        layer,
-                        fromKvHead + task,
-                        HostTensor.of(q),
-                        row,
-                        positions,
-                        first,
-                        count,
-                        state,
-                        scores,
-                        task * shape.groupSize() * count));
+        gather.run(
+                shape, cache, layer, HostTensor.of(q), row, fromKvHead, toKvHead, positions, 0, count, state, scores);
     }
 
     @Override
@@ -417,11 +402,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void probabilities(
             AttentionShape shape, KvCache cache, int layer, Tensor q, int row, int head, int count, float[] out) {
-        int span = BLOCKS_PER_TASK * KvCache.BLOCK;
-        workers.run((count + span - 1) / span, (task, worker) -> {
-            int from = task * span;
-            int length = Math.min(span, count - from);
-            attention[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
+        workers.run((count + SPAN - 1) / SPAN, (task, worker) -> {
+            int from = task * SPAN;
+            int length = Math.min(SPAN, count - from);
+            dense[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
         });
         float sum = kernels.expSum(out, 0, count, kernels.max(out, 0, count));
         kernels.scale(out, 0, count, 1 / sum);
@@ -429,63 +413,17 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out) {
-        int blocks = (count + KvCache.BLOCK - 1) / KvCache.BLOCK;
-        workers.run((blocks + BLOCKS_PER_TASK - 1) / BLOCKS_PER_TASK, (task, worker) -> {
-            int end = Math.min(blocks, (task + 1) * BLOCKS_PER_TASK);
-            for (int block = task * BLOCKS_PER_TASK; block < end; block++) {
-                scoreBlock(cache, layer, HostTensor.of(q), HostTensor.of(w), row, block, count, out, worker);
-            }
-        });
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, 0, count, out);
+    }
+
+    @Override
+    public void selectTop(float[] scores, int from, int to, int k, int[] positions, int at) {
+        topSelect.run(scores, from, to, k, positions, at);
     }
 
     @Override
     public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out) {
-        for (int block = from / KvCache.BLOCK; block * KvCache.BLOCK < to; block++) {
-            scoreBlock(cache, layer, HostTensor.of(q), HostTensor.of(w), row, block, to, out, workers.current());
-        }
-    }
-
-    private void scoreBlock(
-            KvCache cache,
-            int layer,
-            HostTensor q,
-            HostTensor w,
-            int row,
-            int block,
-            int count,
-            float[] out,
-            int worker) {
-        int size = KvCache.BLOCK;
-        int dim = cache.shape().indexDim();
-        int heads = w.cols();
-        if (indexBlocks[worker].length < dim * size || indexProducts[worker].length < heads * size) {
-            indexBlocks[worker] = new float[dim * size];
-            indexProducts[worker] = new float[heads * size];
-        }
-        float[] products = indexProducts[worker];
-        cache.readIndexBlock(layer, block, indexBlocks[worker]);
-        kernels.gemm(
-                q.data(),
-                row * q.cols(),
-                dim,
-                indexBlocks[worker],
-                0,
-                size,
-                products,
-                0,
-                size,
-                heads,
-                dim,
-                size,
-                false);
-        int valid = Math.min(size, count - block * size);
-        for (int s = 0; s < valid; s++) {
-            float score = 0;
-            for (int j = 0; j < heads; j++) {
-                score = Math.fma(w.data()[row * heads + j], Math.max(0, products[j * size + s]), score);
-            }
-            out[block * size + s] = score;
-        }
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, from, to, out);
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 public final class PlainKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+    private final CacheKernels cache = new PlainCacheKernels();
+
     @Override
     public String describe() {
         return "plain";
@@ -16,6 +18,11 @@ public final class PlainKernels implements Kernels {
     @Override
     public int vectorBits() {
         return Float.SIZE;
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override
@@ -57,6 +64,31 @@ public final class PlainKernels implements Kernels {
                 sum = Math.fma(w[wOffset + i * cols + j], x[xOffset + j], sum);
             }
             y[yOffset + i] = sum;
+        }
+    }
+
+    @Override
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
+        System.arraycopy(x, xOffset, out, outOffset, cols);
+    }
+
+    @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        BlockDecoder decoder = BlockDecoder.of(type);
+        long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
+        for (int i = 0; i < rows; i++) {
+            decoder.decode(data, offset + i * rowBytes, cols, scratch, 0);
+            gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
         }
     }
 

@@ -20,8 +20,8 @@ public final class Workers implements AutoCloseable {
     private static final long NAP_NANOS = 20_000;
 
     private final Thread[] threads;
-    /** The index of the worker whose task the thread is in; none outside tasks that share threads. */
-    private final ThreadLocal<Integer> current = new ThreadLocal<>();
+    /** Whether the caller's thread is in a loop that others share; no other thread reads it. */
+    private boolean callerInside;
 
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -39,8 +39,7 @@ public final class Workers implements AutoCloseable {
         this.threads = new Thread[threads - 1];
         for (int i = 0; i < this.threads.length; i++) {
             int worker = i + 1;
-            this.threads[i] =
-                    Thread.ofPlatform().daemon().name("tarn-worker-" + worker).unstarted(() -> serve(worker));
+            this.threads[i] = new Worker(worker);
         }
         for (Thread thread : this.threads) {
             thread.start();
@@ -52,18 +51,37 @@ public final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
+    /** One of the threads beside the caller's. */
+    private final class Worker extends Thread {
+        private final int index;
+
+        Worker(int index) {
+            super("tarn-worker-" + index);
+            this.index = index;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            serve(index);
+        }
+
+        private boolean isOf(Workers workers) {
+            return Workers.this == workers;
+        }
+    }
+
     /** The worker that the calling thread is: 0 outside of loops. */
     public int current() {
-        Integer worker = current.get();
-        return worker == null ? 0 : worker;
+        return Thread.currentThread() instanceof Worker worker && worker.isOf(this) ? worker.index : 0;
     }
 
     /** Runs iterations 0..count-1, each once, on any worker, and returns when all are done. */
     public void run(int count, Task task) {
-        Integer inside = current.get();
-        if (threads.length == 0 || count == 1 || inside != null) {
+        int current = current();
+        if (threads.length == 0 || count == 1 || current > 0 || callerInside) {
             for (int i = 0; i < count; i++) {
-                task.run(i, inside == null ? 0 : inside);
+                task.run(i, current);
             }
             return;
         }
@@ -75,9 +93,9 @@ public final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
-        current.set(0);
+        callerInside = true;
         drain(0);
-        current.remove();
+        callerInside = false;
         awaitOthers();
         rethrow();
     }
@@ -115,7 +133,6 @@ public final class Workers implements AutoCloseable {
     }
 
     private void serve(int worker) {
-        current.set(worker);
         int seen = 0;
         while (true) {
             for (int spins = 0; generation.get() == seen && !closed; spins++) {
