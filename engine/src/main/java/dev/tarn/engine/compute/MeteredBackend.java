@@ -79,7 +79,8 @@ public final class MeteredBackend {
 
     private @Nullable Object invoke(Method method, Object[] arguments) throws Throwable {
         if (method.getName().equals("forEach")) {
-            // One task after the other, so that each operator inside has all threads and its time is a part of the whole.
+            // One task after the other, so that each operator inside has all threads and its time is a part of the
+            // whole.
             for (int i = 0; i < (int) arguments[0]; i++) {
                 ((Backend.Task) arguments[1]).run(i, 0);
             }
