@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
  * questions about them.
  */
 public final class Haystacks {
+    /** A list that is shorter asks for nothing. */
+    private static final int FEWEST_LINES = 5;
+
     private final Tokenizer tokenizer;
     private final ChatForm form;
     private final List<Sentences> books;
@@ -78,9 +81,9 @@ public final class Haystacks {
      */
     public NeedlePrompt list(int length, List<String> lines, List<Needle> questions) {
         int[] body = tokenizer.encode(String.join("\n", lines), false);
-        if (body.length > room(length, questions)) {
-            throw new StudyException("a prompt of " + length + " tokens has no room for a list of " + lines.size()
-                    + " lines; make it longer");
+        if (lines.size() < FEWEST_LINES || body.length > room(length, questions)) {
+            throw new StudyException("a prompt of " + length
+                    + " tokens leaves no room for a list and a question about it;" + " make it longer");
         }
         int[] context = Arrays.copyOf(form.before(), form.before().length + body.length);
         System.arraycopy(body, 0, context, form.before().length, body.length);

@@ -24,7 +24,7 @@ record KeyValueTask(Haystacks haystacks, List<String> words) implements Task {
         RandomGenerator random = Seeds.random(seed, index, length);
         List<Map.Entry<String, String>> pairs = pairs(random, length);
         List<Needle> questions = new ArrayList<>();
-        for (int share = 0; share < DEPTHS; share++) {
+        for (int share = 0; share < DEPTHS && !pairs.isEmpty(); share++) {
             double depth = (share + random.nextDouble()) / DEPTHS;
             questions.add(question(depth, pairs.get((int) (depth * pairs.size()))));
         }

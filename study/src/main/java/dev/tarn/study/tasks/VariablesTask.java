@@ -13,11 +13,11 @@ import java.util.random.RandomGenerator;
 
 /**
  * Chains of assignments in book text; the value of each chain's last variable is asked for (RULER's variable tracking, section 3.2,
- * which asks for the names instead, an answer of many tokens). A question's depth is that of its chain's number.
+ * which has four hops and asks for the names, an answer of many tokens: small models do neither). A question's depth is that of its chain's number.
  */
 record VariablesTask(Haystacks haystacks) implements Task {
     private static final int CHAINS = 4;
-    private static final int HOPS = 2;
+    private static final int HOPS = 1;
     private static final int LETTERS = 5;
 
     @Override
