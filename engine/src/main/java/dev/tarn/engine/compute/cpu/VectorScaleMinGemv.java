@@ -70,7 +70,7 @@ final class VectorScaleMinGemv {
 
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
-                    IntVector v = IntVector.fromMemorySegment(INTS, w, 144L * block + 16 + 32 * pair, ORDER);
+                    IntVector v = IntVector.fromMemorySegment(INTS, w, 144L * block + 16 + 32L * pair, ORDER);
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4);
                     FloatVector even = ((FloatVector) v.and(0xf).convertShape(VectorOperators.I2F, S, 0))
                             .mul(FloatVector.fromArray(S, x, to));
@@ -132,7 +132,7 @@ final class VectorScaleMinGemv {
 
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
-                    IntVector v = IntVector.fromMemorySegment(INTS, w, 176L * block + 48 + 32 * pair, ORDER);
+                    IntVector v = IntVector.fromMemorySegment(INTS, w, 176L * block + 48 + 32L * pair, ORDER);
                     IntVector low = v.and(0x0f0f0f0f)
                             .or(fifths.lanewise(VectorOperators.LSHL, 4).and(0x10101010));
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4)
