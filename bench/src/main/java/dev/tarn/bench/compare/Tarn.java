@@ -34,7 +34,7 @@ final class Tarn implements Contender {
             return List.of(launcher.toAbsolutePath().toString());
         }
         if (Files.isRegularFile(build) && build.toString().endsWith(".jar")) {
-            Path home = build.toAbsolutePath().getParent().resolve("../..").normalize();
+            Path home = build.toAbsolutePath().resolveSibling("../..").normalize();
             return List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--add-modules=jdk.incubator.vector",
