@@ -95,7 +95,7 @@ public final class MassCurves implements SelectionListener {
         for (int s = 0; s < n; s++) {
             float score = s < sink || s >= n - recent ? Float.POSITIVE_INFINITY : scores[s] + 0f;
             int bits = Float.floatToIntBits(score);
-            int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+            int ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
             order[s] = ((long) ~ascending << Integer.SIZE) | s;
         }
         Arrays.sort(order, 0, n);
