@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -29,6 +30,7 @@ public final class CpuBackend implements Backend {
     private final HeadMatmul headMatmul;
     private final GatherAttention gather;
     private final DenseAttention[] dense;
+    private final BoxScores[] boxes;
     private final IndexScorer indexScorer;
     private final TopSelect topSelect;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
@@ -51,8 +53,10 @@ public final class CpuBackend implements Backend {
         this.indexScorer = new IndexScorer(kernels, workers);
         this.topSelect = new TopSelect(kernels, workers);
         this.dense = new DenseAttention[threads];
+        this.boxes = new BoxScores[threads];
         for (int i = 0; i < threads; i++) {
             dense[i] = new DenseAttention(kernels);
+            boxes[i] = new BoxScores(kernels);
         }
     }
 
@@ -69,6 +73,16 @@ public final class CpuBackend implements Backend {
     /** Bits of the vectors that the kernels use. */
     public int vectorBits() {
         return kernels.vectorBits();
+    }
+
+    @Override
+    public int workers() {
+        return workers.threads();
+    }
+
+    @Override
+    public void forEach(int count, Task task) {
+        workers.run(count, task::run);
     }
 
     @Override
@@ -443,12 +457,37 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out) {
-        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, count, out);
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, 0, count, out);
     }
 
     @Override
     public void selectTop(float[] scores, int from, int to, int k, int[] positions, int at) {
         topSelect.run(scores, from, to, k, positions, at);
+    }
+
+    @Override
+    public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out) {
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, from, to, out);
+    }
+
+    @Override
+    public void blockScores(
+            AttentionShape shape,
+            BlockSummaries summaries,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int count,
+            float[] out) {
+        boxes[workers.current()].score(
+                shape, summaries, layer, HostTensor.of(q), row, fromKvHead, toKvHead, count, out);
+    }
+
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
+        return kernels.expSum(x, offset, count, max);
     }
 
     @Override
