@@ -11,7 +11,7 @@ package dev.tarn.policy;
  *   <li>then the whole batch is resident, hits and misses alike. For policies that order by use it becomes most recent
  *       in ascending position; for policies that order by insertion its misses enter in ascending position;
  *   <li>victims come from outside the batch while there are any;
- *   <li>of a batch larger than the capacity the highest positions stay.
+ *   <li>of a batch larger than the capacity the highest positions stay; a policy that gives each layer a share does so within the share.
  * </ul>
  *
  * <p>Published policies see one request at a time. Here room is made for the misses of a batch one after the other, in ascending position and

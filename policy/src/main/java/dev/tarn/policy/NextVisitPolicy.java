@@ -3,15 +3,19 @@ package dev.tarn.policy;
 /**
  * Next visit: evicts the entry that is worth least, worth = (how likely it is to be selected at its lane's next visit) / (visits until then).
  *
- * <p>Decoding walks all lanes in turn, so when a lane is visited next is known exactly ({@link LaneOrder}); what a lane selects then is not, but entries
- * persist. An entry's class is its age, in visits of its lane since it was last selected (0 to 6, 7 and more), and the magnitude of how often it was
- * selected while resident (1, 2 to 3, 4 to 7, … 128 and more); how often entries of a class are selected at the next visit is counted as
- * decoding goes ({@link ReuseOdds}). It is Belady's rule with the odds that can be known, or hit density (Beckmann, Chen and Cidon, "LHD", NSDI 2018) with the
- * time to the next use known and not estimated. Below the cliff the layer just served, whose next visit is farthest, makes room for the next one: so what is kept
- * survives the walk. Of equal worth the lower class leaves first, younger before older, then the least recently used. No parameters.
+ * <p>Decoding walks all lanes in turn, so when a lane is visited next is known exactly ({@link LaneOrder}); what it selects then is not, but
+ * selections persist. An entry's class is its age, in visits of its lane since it was last selected (0 to 6, 7 and more), and the magnitude of how often it
+ * was selected while resident (1, 2 to 3, 4 to 7, … 128 and more); how often entries of a class are selected at the next visit is counted as
+ * decoding goes ({@link ReuseOdds}). It is Belady's rule with what can be known of the future, or hit density (Beckmann, Chen and Cidon, "LHD", NSDI
+ * 2018) with the time to the next use known instead of estimated. Of equal worth the lower class leaves first, younger before older, then the least
+ * recently used. No parameters.
  *
- * <p>Entries of one lane and class are one list, so nothing is sorted: aging turns a ring of lists, and a victim is the oldest of the list
- * worth least. O(1) an access amortised, with {@link #CLASSES} operations a batch.
+ * <p>Below the cliff, where the latest batches of all lanes together exceed the capacity, each lane has a share in proportion to its batch, rounded down, and of
+ * a batch the highest positions stay that fit its share, as they would in a pool of that size. Else each batch would push out what the other
+ * lanes wait for.
+ *
+ * <p>Entries of one lane and class are one list, so nothing is sorted: a visit turns a ring of lists, and a victim is the oldest of the list
+ * worth least. O(1) an access, amortised over batches that are larger than {@link #CLASSES}.
  */
 final class NextVisitPolicy extends SlotPolicy {
     static final int AGES = 8;
@@ -30,9 +34,13 @@ final class NextVisitPolicy extends SlotPolicy {
     private final int[] laneSizes;
     private final int[] classSizes = new int[CLASSES];
     private final int[] visits;
+    private final int[] batchSizes;
     private final int[] laneOf;
     private final int[] usedAt;
     private final int[] uses;
+    /** What one walk over all lanes selects: the latest batch of each. */
+    private long walk;
+
     private int lane;
     private boolean counted;
 
@@ -52,6 +60,7 @@ final class NextVisitPolicy extends SlotPolicy {
         groupSizes = new int[lanes * CLASSES];
         laneSizes = new int[lanes];
         visits = new int[lanes];
+        batchSizes = new int[lanes];
         laneOf = new int[capacity];
         usedAt = new int[capacity];
         uses = new int[capacity];
@@ -91,11 +100,26 @@ final class NextVisitPolicy extends SlotPolicy {
     }
 
     @Override
+    int mostStaying(int size) {
+        if (!counted) {
+            return size;
+        }
+        walk += size - batchSizes[lane];
+        batchSizes[lane] = size;
+        return walk <= capacity() ? size : (int) ((long) capacity() * size / walk);
+    }
+
+    @Override
+    void pass(int slot) {
+        // The visit has made it one older than it stood.
+        int age = Math.min(visits[lane] - 1 - usedAt[slot], AGES - 1);
+        odds.reuse(kind(age, magnitude(uses[slot])));
+    }
+
+    @Override
     void protect(int slot) {
         if (counted) {
-            // The visit has made it one older than it stood.
-            int age = Math.min(visits[lane] - 1 - usedAt[slot], AGES - 1);
-            odds.reuse(kind(age, magnitude(uses[slot])));
+            pass(slot);
         }
         leaveGroup(slot);
     }
@@ -160,6 +184,8 @@ final class NextVisitPolicy extends SlotPolicy {
         leaveGroup(slot);
         if (laneSizes[laneOf[slot]] == 0) {
             order.leave(laneOf[slot]);
+            walk -= batchSizes[laneOf[slot]];
+            batchSizes[laneOf[slot]] = 0;
         }
     }
 

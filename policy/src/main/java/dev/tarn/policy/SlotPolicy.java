@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The counting rule of {@link EvictionPolicy}, once for all policies. A policy says what a hit and an admission do to
  * its order, and which unprotected slot is the next victim. Slots are counted from the room's first.
  *
- * <p>For each batch: {@link #beginBatch}; {@link #protect} for each resident entry; for each miss {@link #meet}, {@link #removeVictim} if all
+ * <p>For each batch: {@link #beginBatch}; {@link #mostStaying}; {@link #protect} for each resident entry; for each miss {@link #meet}, {@link #removeVictim} if all
  * slots are taken, {@link #expect}; then {@link #touch} or {@link #admit} for each entry. All in ascending position.
  */
 abstract class SlotPolicy implements EvictionPolicy {
@@ -26,6 +26,14 @@ abstract class SlotPolicy implements EvictionPolicy {
      * @param counted false for an entry that arrives by {@link #insert}
      */
     abstract void beginBatch(int lane, boolean counted);
+
+    /** How many entries of the batch at hand may stay; of a larger batch the highest positions do. */
+    int mostStaying(int size) {
+        return capacity();
+    }
+
+    /** A resident entry of the batch at hand is used, but is not among those that stay. */
+    void pass(int slot) {}
 
     /** The slot belongs to the batch at hand and must not become a victim before the next batch. */
     abstract void protect(int slot);
@@ -105,16 +113,24 @@ abstract class SlotPolicy implements EvictionPolicy {
     }
 
     private int serve(int lane, boolean counted, int[] ids, int from, int to) {
-        int staying = Math.max(from, to - table.capacity());
-        int hits = 0;
-        for (int i = from; i < staying; i++) {
-            hits += table.slot(ids[i]) >= 0 ? 1 : 0;
-        }
         beginBatch(lane, counted);
-        hits += protectResident(ids, staying, to);
+        int staying = Math.max(from, to - Math.min(table.capacity(), mostStaying(to - from)));
+        int hits = passResident(ids, from, staying) + protectResident(ids, staying, to);
         makeRoom(ids, staying, to);
         use(ids, staying, to);
         return hits;
+    }
+
+    private int passResident(int[] ids, int from, int to) {
+        int resident = 0;
+        for (int i = from; i < to; i++) {
+            int slot = table.slot(ids[i]);
+            if (slot >= 0) {
+                pass(slot);
+                resident++;
+            }
+        }
+        return resident;
     }
 
     private int protectResident(int[] ids, int from, int to) {

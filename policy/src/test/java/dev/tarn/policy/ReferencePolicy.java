@@ -40,6 +40,15 @@ abstract class ReferencePolicy {
         };
     }
 
+    int most(int lane, boolean counted, int size) {
+        return capacity;
+    }
+
+    /** {@code hits} are those that stay. */
+    void start(int lane, boolean counted, List<Integer> hits, List<Integer> all) {
+        start(lane, counted, hits);
+    }
+
     abstract void start(int lane, boolean counted, List<Integer> hits);
 
     void meet(int id) {}
@@ -57,13 +66,13 @@ abstract class ReferencePolicy {
     void dropGhost(int id) {}
 
     int serve(int lane, boolean counted, List<Integer> ids, List<Float> scores) {
-        int first = Math.max(0, ids.size() - capacity);
+        int first = Math.max(0, ids.size() - Math.min(capacity, most(lane, counted, ids.size())));
         List<Integer> staying = ids.subList(first, ids.size());
         List<Integer> hits = staying.stream().filter(resident::contains).toList();
         int hitCount = (int) ids.stream().filter(resident::contains).count();
         batch.clear();
         batch.addAll(staying);
-        start(lane, counted, hits);
+        start(lane, counted, hits, ids);
         int pending = 0;
         for (int id : staying) {
             if (!hits.contains(id)) {
@@ -578,6 +587,7 @@ abstract class ReferencePolicy {
         private final int[] visits;
         private final List<Integer> lanes = new ArrayList<>();
         private final Map<Integer, int[]> odds = new LinkedHashMap<>();
+        private final Map<Integer, Integer> sizes = new HashMap<>();
         private int lane;
 
         NextVisit(int capacity, int lanes) {
@@ -592,6 +602,21 @@ abstract class ReferencePolicy {
                 magnitude++;
             }
             return age * 8 + magnitude;
+        }
+
+        @Override
+        int most(int lane, boolean counted, int size) {
+            if (!counted) {
+                return size;
+            }
+            sizes.put(lane, size);
+            long walk = sizes.values().stream().mapToInt(Integer::intValue).sum();
+            return walk <= capacity ? size : (int) ((long) capacity * size / walk);
+        }
+
+        @Override
+        void start(int lane, boolean counted, List<Integer> hits, List<Integer> all) {
+            start(lane, counted, all.stream().filter(resident::contains).toList());
         }
 
         @Override
@@ -649,6 +674,7 @@ abstract class ReferencePolicy {
             super.remove(id);
             if (was && resident.stream().noneMatch(other -> laneOf.get(other).equals(laneOf.get(id)))) {
                 lanes.remove(laneOf.get(id));
+                sizes.remove(laneOf.get(id));
             }
         }
     }
