@@ -133,7 +133,9 @@ class StudyCommandTest {
         String all = String.join(",", SimulatedPolicies.names()) + ",2q:in=0.5,out=1,quota:score-priority";
         String[] simulate = {"simulate", "--json", "--capacity", "128", "--policy", all, "--trace"};
 
-        assertThat(CommandRun.bad(1, with(simulate, plain))).contains("no scores").contains("--trace-scores");
+        assertThat(CommandRun.bad(1, with(simulate, plain)))
+                .contains("no scores")
+                .contains("--trace-scores");
         JsonNode json = CommandRun.json(with(simulate, scored));
 
         assertThat(json.get("results")).hasSize(SimulatedPolicies.names().size() + 2);
