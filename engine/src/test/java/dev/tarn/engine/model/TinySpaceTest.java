@@ -74,7 +74,11 @@ class TinySpaceTest {
 
     /** Blocks of 24 do not divide the pages that index keys lie in. */
     @ParameterizedTest
-    @ValueSource(strings = {"dsa:k=48,within=mean:24:96,sink=2,recent=5", "psa-token:eps=0.7,wave=8,within=quest:16:64,sink=1,recent=3"})
+    @ValueSource(
+            strings = {
+                "dsa:k=48,within=mean:24:96,sink=2,recent=5",
+                "psa-token:eps=0.7,wave=8,within=quest:16:64,sink=1,recent=3"
+            })
     void within_someBlocks_onlyTheirTokensAreCandidates(String text) {
         AttentionSpec spec = AttentionSpecs.parse(text);
         int block = text.contains(":24:") ? 24 : 16;
@@ -107,13 +111,17 @@ class TinySpaceTest {
                 assertThat(candidates).isEqualTo((blocks.size() - 1) * block + t % block + 1);
                 for (int i = 0; i < selection.count; i++) {
                     int s = selection.positions[i];
-                    boolean kept = s < spec.sink().orElse(0) || s > t - spec.recent().orElse(0);
+                    boolean kept =
+                            s < spec.sink().orElse(0) || s > t - spec.recent().orElse(0);
                     assertThat(kept || blocks.contains(s / block)).isTrue();
                 }
                 long keys = (long) candidates * input.cache().shape().indexBytes();
                 int vectors = block == 24 ? 1 : 2;
-                long summaries = (long) (t / block) * vectors * Float.BYTES
-                        * input.cache().shape().kvHeads() * input.cache().shape().keyDim();
+                long summaries = (long) (t / block)
+                        * vectors
+                        * Float.BYTES
+                        * input.cache().shape().kvHeads()
+                        * input.cache().shape().keyDim();
                 assertThat(selection.indexBytes).isEqualTo(keys + summaries);
                 heard[0]++;
             });
@@ -122,29 +130,39 @@ class TinySpaceTest {
     }
 
     @Test
-    void probability_ofTheIndexer_takesWhatItsSoftmaxTimesTheUsualMassPutsAboveTau(@TempDir Path folder) throws Exception {
+    void probability_ofTheIndexer_takesWhatItsSoftmaxTimesTheUsualMassPutsAboveTau(@TempDir Path folder)
+            throws Exception {
         Path file = folder.resolve("m.json");
         Files.writeString(file, LayerTable.toJson(List.of(), Collections.nCopies(8, 0.4)));
         double tau = 0.003;
         try (backend;
                 Decoder decoder = new Decoder(model, backend, indexer)) {
             int[] heard = {0};
-            run(decoder, "marginal:tau=" + tau + ",sink=2,recent=10,masses=" + file, (input, row, _, selection, scores) -> {
-                if (scores == null) {
-                    return;
-                }
-                int n = input.position(row) + 1;
-                double max = IntStream.range(2, n - 10).mapToDouble(s -> scores[s]).max().orElse(0);
-                double sum = IntStream.range(2, n - 10).mapToDouble(s -> Math.exp(scores[s] - max)).sum();
-                int[] want = IntStream.range(0, n)
-                        .filter(s -> s < 2 || s >= n - 10 || 0.4 * Math.exp(scores[s] - max) / sum > tau)
-                        .toArray();
-                assertThat(selection.count).isCloseTo(want.length, within(1));
-                heard[0] += Arrays.equals(Arrays.copyOf(selection.positions, selection.count), want) ? 1 : 0;
-            });
+            run(
+                    decoder,
+                    "marginal:tau=" + tau + ",sink=2,recent=10,masses=" + file,
+                    (input, row, _, selection, scores) -> {
+                        if (scores == null) {
+                            return;
+                        }
+                        int n = input.position(row) + 1;
+                        double max = IntStream.range(2, n - 10)
+                                .mapToDouble(s -> scores[s])
+                                .max()
+                                .orElse(0);
+                        double sum = IntStream.range(2, n - 10)
+                                .mapToDouble(s -> Math.exp(scores[s] - max))
+                                .sum();
+                        int[] want = IntStream.range(0, n)
+                                .filter(s -> s < 2 || s >= n - 10 || 0.4 * Math.exp(scores[s] - max) / sum > tau)
+                                .toArray();
+                        assertThat(selection.count).isCloseTo(want.length, within(1));
+                        heard[0] += Arrays.equals(Arrays.copyOf(selection.positions, selection.count), want) ? 1 : 0;
+                    });
             // All but those where a probability is tau to within rounding.
             assertThat(heard[0]).isGreaterThan(2200);
-            assertThatThrownBy(() -> decoder.attention(AttentionSpecs.parse("marginal:tau=0.1"), SelectionListener.NONE))
+            assertThatThrownBy(
+                            () -> decoder.attention(AttentionSpecs.parse("marginal:tau=0.1"), SelectionListener.NONE))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("usual_masses: give masses=FILE");
         }
@@ -157,17 +175,27 @@ class TinySpaceTest {
             AttentionSpec spec = decoder.attention(AttentionSpecs.parse("dsa:k=96"), SelectionListener.NONE)
                     .spec();
             int layers = decoder.architecture().layers();
-            MassCurves curves = new MassCurves(
-                    backend, decoder.architecture().attention(), layers, spec, new int[] {80, 96}, 10);
+            MassCurves curves =
+                    new MassCurves(backend, decoder.architecture().attention(), layers, spec, new int[] {80, 96}, 10);
             RecallMeter recall = new RecallMeter(backend, decoder.architecture().attention(), layers);
             double[] outside = new double[layers];
             run(decoder, "dsa:k=96", (input, row, group, selection, scores) -> {
                 curves.selected(input, row, group, selection, scores);
                 if (scores != null && input.position(row) % 10 == 9) {
                     recall.selected(input, row, group, selection, scores);
-                    outside[input.layer()] += outside(decoder, input.position(row) + 1, spec, p -> backend.probabilities(
-                            decoder.architecture().attention(), input.cache(), input.layer(), input.queries(), row, p.head(),
-                            p.n(), p.out()));
+                    outside[input.layer()] += outside(
+                            decoder,
+                            input.position(row) + 1,
+                            spec,
+                            p -> backend.probabilities(
+                                    decoder.architecture().attention(),
+                                    input.cache(),
+                                    input.layer(),
+                                    input.queries(),
+                                    row,
+                                    p.head(),
+                                    p.n(),
+                                    p.out()));
                 }
             });
             double[][] masses = curves.masses();
@@ -182,8 +210,7 @@ class TinySpaceTest {
     private record Asked(int head, int n, float[] out) {}
 
     /** Dense mass outside what is always kept, mean over heads. */
-    private static double outside(
-            Decoder decoder, int n, AttentionSpec spec, Consumer<Asked> probabilities) {
+    private static double outside(Decoder decoder, int n, AttentionSpec spec, Consumer<Asked> probabilities) {
         int heads = decoder.architecture().attention().heads();
         double mass = 0;
         for (int head = 0; head < heads; head++) {
@@ -198,18 +225,23 @@ class TinySpaceTest {
 
     /** What a spec selects in prefill it also selects token by token, whatever it is made of. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "psa:eps=0.9", "psa:rank=quest,eps=0.9,share=layer,reuse=2", "psa-token:eps=0.9", "marginal:mu=0.002,wave=16",
-        "quest:k=64", "arkvale:k=64,dense=1", "dsa:k=64,pattern=FSSF", "rank=lightning,unit=block:8,k=64"
-    })
+    @ValueSource(
+            strings = {
+                "psa:eps=0.9", "psa:rank=quest,eps=0.9,share=layer,reuse=2", "psa-token:eps=0.9",
+                        "marginal:mu=0.002,wave=16",
+                "quest:k=64", "arkvale:k=64,dense=1", "dsa:k=64,pattern=FSSF", "rank=lightning,unit=block:8,k=64"
+            })
     void selections_oneByOne_areThoseOfTheBatchNearlyAlways(String spec) {
         int from = 250;
         Selection[][] batch = new Selection[8 * 64][TOKENS];
         int[] counts = new int[3];
         try (backend;
                 Decoder decoder = new Decoder(model, backend, indexer)) {
-            run(decoder, spec, (input, row, group, selection, _) ->
-                    batch[input.layer() * 64 + group + 1][input.position(row)] = copy(selection));
+            run(
+                    decoder,
+                    spec,
+                    (input, row, group, selection, _) ->
+                            batch[input.layer() * 64 + group + 1][input.position(row)] = copy(selection));
             SelectionListener compare = (input, row, group, selection, _) -> {
                 Selection want = batch[input.layer() * 64 + group + 1][input.position(row)];
                 if (input.position(row) >= from) {

@@ -92,7 +92,8 @@ final class VectorCodebookGemv {
                 int tops = data.get(BlockDecoder.SHORT, start + 136L * block + 2) >>> (group % 8 * 2) & 3;
                 int lows = data.get(LegacyBlocks.INT, start + 136L * block + 4) >>> (group % 8 * 4) & 15;
                 float scale = d * ((lows | tops << 4) - 32);
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 136L * block + 8 + group % 8 * 16L, ORDER);
+                ByteVector bytes =
+                        ByteVector.fromMemorySegment(BYTES, data, start + 136L * block + 8 + group % 8 * 16L, ORDER);
                 int at = xOffset + 32 * group;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);

@@ -55,7 +55,8 @@ final class VectorFloatGemv {
                         .fma(FloatVector.fromArray(S, x, at + 3 * LANES), d);
             }
             for (int i = wide; i < end; i += LANES) {
-                a = FloatVector.fromMemorySegment(S, data, start + 4L * i, ORDER).fma(FloatVector.fromArray(S, x, xOffset + i), a);
+                a = FloatVector.fromMemorySegment(S, data, start + 4L * i, ORDER)
+                        .fma(FloatVector.fromArray(S, x, xOffset + i), a);
             }
             float sum = VectorSpec.sum(a.add(b).add(c.add(d)));
             for (int i = end; i < cols; i++) {
@@ -83,8 +84,9 @@ final class VectorFloatGemv {
             for (int i = 0; i < wide; i += 2 * LANES) {
                 IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-                IntVector second = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
-                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+                IntVector second =
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
                 a = first.lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
                         .fma(FloatVector.fromArray(S, x, xOffset + i), a);
@@ -120,8 +122,9 @@ final class VectorFloatGemv {
             for (int i = 0; i < wide; i += 2 * LANES) {
                 IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0);
-                IntVector second = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
-                        .convertShape(VectorOperators.S2I, INTS, 0);
+                IntVector second =
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                                .convertShape(VectorOperators.S2I, INTS, 0);
                 IntVector f = first.lanewise(VectorOperators.LSHL, 13)
                         .and(0x8fffffff)
                         .reinterpretAsFloats()
