@@ -12,6 +12,7 @@ final class EntryTiles {
     /** The positions of the tile. */
     private final int[] tile = new int[BLOCK];
     /** What was touched, added up, so that no compiler leaves the reads out. */
+    @SuppressWarnings("UnusedVariable")
     private long touched;
 
     private int keyDim;
