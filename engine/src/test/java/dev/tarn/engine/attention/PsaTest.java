@@ -114,6 +114,10 @@ class PsaTest {
         int waves = 0;
         double p = Double.NaN;
         boolean close = false;
+        double[][] exponentials = new double[6][];
+        for (int head = from; head < to; head++) {
+            exponentials[head] = f.exponentials(1, t, head);
+        }
         while (taken < order.size()) {
             int end = Math.min(order.size(), taken + (waves == 0 ? Math.max(kept, spec.wave()) : spec.wave()));
             TreeSet<Integer> before = new TreeSet<>(positions);
@@ -126,7 +130,7 @@ class PsaTest {
             double least = 1;
             double gain = 0;
             for (int head = from; head < to; head++) {
-                double[] e = f.exponentials(1, t, head);
+                double[] e = exponentials[head];
                 for (int unit : order.subList(taken, end)) {
                     if ((unit + 1) * b <= n) {
                         double sum = IntStream.range(unit * b, (unit + 1) * b)

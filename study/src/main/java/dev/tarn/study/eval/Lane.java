@@ -5,7 +5,6 @@ import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.model.Decoder;
-import dev.tarn.study.meter.IndexReads;
 import dev.tarn.study.meter.MassMeter;
 import dev.tarn.study.meter.MassSums;
 import dev.tarn.study.meter.ReadMeter;
@@ -32,7 +31,7 @@ final class Lane implements AutoCloseable {
     Lane(Decoder decoder, LogitRows rows, AttentionSpec spec, int[] window, int every) {
         this.window = window;
         this.rows = rows;
-        this.reads = new ReadMeter(decoder.kvShape(), IndexReads.of(spec, decoder.kvShape()));
+        this.reads = new ReadMeter(decoder.kvShape());
         this.masses = every == 0 ? null : new MassSums((double) window.length / Stretch.COUNT);
         this.sequence = new Sequence(decoder, decoder.attention(spec, listener(decoder, every)));
         this.losses = new double[window.length];

@@ -95,18 +95,18 @@ public record TextScores(
             Spread spread) {}
 
     /**
-     * PSA's P against the true mass, both the least over the heads that share a selection.
+     * PSA's P against the true mass, by query head.
      *
-     * @param selections sampled selections that a P ended
+     * @param heads query heads of sampled selections that left something out
      * @param exceeds share of them whose P was above the true mass
      * @param p mean P
      * @param mass mean true mass
      * @param bins by P in hundredths
      */
-    public record Psa(long selections, double exceeds, double p, double mass, List<PsaBin> bins) {}
+    public record Psa(long heads, double exceeds, double p, double mass, List<PsaBin> bins) {}
 
-    /** Selections of about one P. */
-    public record PsaBin(double p, double mass, long selections, double exceeds) {
+    /** Query heads of about one P. */
+    public record PsaBin(double p, double mass, long heads, double exceeds) {
         static PsaBin of(Calibration.Bin bin) {
             return new PsaBin(
                     bin.p() / bin.count(), bin.mass() / bin.count(), bin.count(), (double) bin.exceeds() / bin.count());

@@ -9,6 +9,7 @@ import dev.tarn.study.StudyException;
 import dev.tarn.study.StudyListener;
 import dev.tarn.study.cells.Cells;
 import dev.tarn.study.cells.Digest;
+import dev.tarn.study.cells.SpecKey;
 import dev.tarn.study.text.TextSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,7 +178,7 @@ public final class TextStudy {
 
     private String key(TextWindow window, AttentionSpec spec) {
         int context = window.tokens().length;
-        String attention = spec.isDense() ? "dense" : resolved(spec);
+        String attention = spec.isDense() ? "dense" : SpecKey.of(decoder, spec);
         return identity + "|window " + Digest.of(window.tokens()) + "|every " + options.every(context) + "|"
                 + attention;
     }

@@ -5,7 +5,6 @@ import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.RecallMeter;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.study.meter.DecodeTimer;
-import dev.tarn.study.meter.IndexReads;
 import dev.tarn.study.meter.ReadMeter;
 import dev.tarn.study.meter.Reads;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class Tally {
                 decoder.backend(),
                 decoder.architecture().attention(),
                 decoder.architecture().layers());
-        this.meter = new ReadMeter(decoder.kvShape(), IndexReads.of(spec, decoder.kvShape()));
+        this.meter = new ReadMeter(decoder.kvShape());
     }
 
     /** Listens to the selections of one more question. */

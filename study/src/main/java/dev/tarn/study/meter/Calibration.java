@@ -4,13 +4,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * PSA's P against the true mass of the selections it ended. P is the least of the heads that share the selection, so it is held
- * against the least of their true masses. P claims to be no more than it.
+ * PSA's P of each query head against the true mass of its selection, where that left something out. P claims to be no more than it.
  *
  * @param bins by P in hundredths, rounded down
  */
 public record Calibration(SortedMap<Integer, Bin> bins) {
     private static final int BINS = 100;
+    /** Of true masses, which are sums of float32 probabilities. */
+    private static final double ROUNDING = 1e-5;
 
     /** Nothing measured yet. */
     public Calibration() {
@@ -18,9 +19,9 @@ public record Calibration(SortedMap<Integer, Bin> bins) {
     }
 
     /**
-     * Sums over selections.
+     * Sums over query heads.
      *
-     * @param count selections
+     * @param count query heads, each of one selection
      * @param exceeds those whose P was above the true mass
      * @param p sum of P
      * @param mass sum of true masses
@@ -33,7 +34,7 @@ public record Calibration(SortedMap<Integer, Bin> bins) {
 
     void add(double p, double mass) {
         int bin = Math.clamp((long) (p * BINS), 0, BINS - 1);
-        bins.merge(bin, new Bin(1, p > mass ? 1 : 0, p, mass), Bin::plus);
+        bins.merge(bin, new Bin(1, p > mass + ROUNDING ? 1 : 0, p, mass), Bin::plus);
     }
 
     /** Adds what another measured. */

@@ -55,7 +55,7 @@ public final class MassMeter implements SelectionListener {
             return;
         }
         boolean all = group == Selection.ALL_HEADS;
-        if (all && selection.count == n && Float.isNaN(selection.mass)) {
+        if (all && selection.count == n) {
             sums.add(input.layer(), n - 1, 1, 1, 1, 0);
             return;
         }
@@ -107,7 +107,7 @@ public final class MassMeter implements SelectionListener {
 
     private void measureMass(LayerInput input, int row, int n, int first, int end, Selection selection) {
         Arrays.fill(summed, 0, n, 0);
-        double least = 1;
+        boolean bounded = !Float.isNaN(selection.mass) && selection.count < n;
         double inside = 0;
         for (int head = first; head < end; head++) {
             backend.probabilities(shape, input.cache(), input.layer(), input.queries(), row, head, n, probabilities);
@@ -116,16 +116,15 @@ public final class MassMeter implements SelectionListener {
                 mass += probabilities[selection.positions[i]];
             }
             inside += mass;
-            least = Math.min(least, mass);
+            if (bounded) {
+                sums.calibration().add(selection.headMass[head - first], mass);
+            }
             for (int s = 0; s < n; s++) {
                 summed[s] += probabilities[s];
             }
         }
         recall += inside;
         measureBest(n, selection, inside);
-        if (!Float.isNaN(selection.mass)) {
-            sums.calibration().add(selection.mass, least);
-        }
     }
 
     private void measureBest(int n, Selection selection, double inside) {

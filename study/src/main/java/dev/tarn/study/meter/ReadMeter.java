@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Counts what attention reads in layers that select; sliding-window layers are not heard of. */
 public final class ReadMeter implements SelectionListener {
     private final KvShape shape;
-    private final IndexReads index;
     private final SortedMap<Integer, Layer> layers = new TreeMap<>();
     /** Entries by position, mean over KV heads, summed over layers; a position counts once however often it is read. */
     private final Map<Long, Double> steps = new HashMap<>();
@@ -32,9 +31,8 @@ public final class ReadMeter implements SelectionListener {
     }
 
     /** A meter. */
-    public ReadMeter(KvShape shape, IndexReads index) {
+    public ReadMeter(KvShape shape) {
         this.shape = shape;
-        this.index = index;
     }
 
     /** Says that positions heard of so far may be heard of again, of another sequence. */
@@ -45,9 +43,7 @@ public final class ReadMeter implements SelectionListener {
     @Override
     public void selected(LayerInput input, int row, int group, Selection selection, float @Nullable [] scores) {
         boolean all = group == Selection.ALL_HEADS;
-        if (scores != null) {
-            indexBytes += (double) index.bytes(input.position(row) + 1) / (all ? 1 : shape.kvHeads());
-        }
+        indexBytes += selection.indexBytes;
         pending += (long) selection.count * (all ? shape.kvHeads() : 1);
         if (all || group == shape.kvHeads() - 1) {
             count(input.layer(), passes << Integer.SIZE | input.position(row), (double) pending / shape.kvHeads());

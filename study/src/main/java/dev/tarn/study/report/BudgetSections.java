@@ -133,7 +133,7 @@ final class BudgetSections {
                 cells.add(List.of(
                         Cell.of(row.attention()),
                         Cell.of(row.context()),
-                        Cell.of((double) psa.selections()),
+                        Cell.of((double) psa.heads()),
                         Cell.of(psa.p()),
                         Cell.of(psa.mass()),
                         Cell.of(psa.exceeds())));
@@ -146,19 +146,19 @@ final class BudgetSections {
                 Series.of("P = mass", new double[] {0, 1}, new double[] {0, 1}).dashed());
         sections.add(new LineChart(
                 "P against true mass",
-                "Where PSA stopped: the mass it believed to have, at least, and the mass it had, both the least of the heads that share"
-                        + " a selection. Above the line P was a bound, below it was not.",
+                "Where PSA stopped: the mass it believed to have, at least, and the mass it had, by query head."
+                        + " Above the line P was a bound, below it was not.",
                 Axis.linear("P", Format.SHARE),
                 Axis.linear("true mass", Format.SHARE),
                 series,
                 List.of()));
         sections.add(new Table(
                 "How often P exceeds true mass",
-                "Over sampled selections that a P ended.",
+                "Over query heads of sampled selections that left something out.",
                 List.of(
                         Column.text("attention"),
                         Column.of("context", Format.COUNT),
-                        Column.of("selections", Format.COUNT),
+                        Column.of("heads", Format.COUNT),
                         Column.of("mean P", Format.SHARE),
                         Column.of("mean true mass", Format.SHARE),
                         Column.of("P above it", Format.SHARE)),

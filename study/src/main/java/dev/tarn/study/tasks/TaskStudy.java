@@ -1,7 +1,6 @@
 package dev.tarn.study.tasks;
 
 import dev.tarn.engine.attention.AttentionSpec;
-import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.ModelFile;
@@ -9,7 +8,7 @@ import dev.tarn.study.StudyException;
 import dev.tarn.study.StudyListener;
 import dev.tarn.study.cells.Cells;
 import dev.tarn.study.cells.Digest;
-import dev.tarn.study.meter.IndexReads;
+import dev.tarn.study.cells.SpecKey;
 import dev.tarn.study.meter.ReadMeter;
 import dev.tarn.study.meter.Reads;
 import dev.tarn.study.needle.Haystacks;
@@ -128,7 +127,7 @@ public final class TaskStudy {
     }
 
     private Cell cell(Sequence context, NeedlePrompt prompt, AttentionSpec spec) {
-        ReadMeter meter = new ReadMeter(decoder.kvShape(), IndexReads.of(spec, decoder.kvShape()));
+        ReadMeter meter = new ReadMeter(decoder.kvShape());
         int[] right = new int[Task.DEPTHS + 1];
         int[] asked = new int[Task.DEPTHS + 1];
         for (Needle needle : prompt.needles()) {
@@ -167,9 +166,7 @@ public final class TaskStudy {
     }
 
     private String key(Task task, NeedlePrompt prompt, int index, AttentionSpec spec) {
-        String attention =
-                decoder.attention(spec, SelectionListener.NONE).spec().toString();
         return identity + "|task " + task.name() + "|length " + prompt.length() + "|seed " + options.seed() + "|prompt "
-                + index + "|questions " + prompt.needles().size() + "|" + attention;
+                + index + "|questions " + prompt.needles().size() + "|" + SpecKey.of(decoder, spec);
     }
 }

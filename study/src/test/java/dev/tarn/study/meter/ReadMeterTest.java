@@ -8,26 +8,26 @@ import dev.tarn.engine.kv.KvShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** By hand: 2 KV heads of 3 + 3 floats, so an entry is 48 bytes; an index key of 5 floats is 20 bytes. */
+/** By hand: 2 KV heads of 3 + 3 floats, so an entry is 48 bytes; an index key of 5 floats is 20 bytes, read for every candidate. */
 class ReadMeterTest {
     private static final KvShape SHAPE = new KvShape(2, 2, 3, 3, 5);
-    private static final float[] SCORES = new float[0];
 
-    private final ReadMeter meter = new ReadMeter(SHAPE, candidates -> 20L * candidates);
+    private final ReadMeter meter = new ReadMeter(SHAPE);
 
     @SuppressWarnings("NullAway") // the meter looks at layer and position alone
-    private void select(int layer, int position, int group, int count, float[] scores) {
+    private void select(int layer, int position, int group, int count, long indexBytes) {
         Selection selection = new Selection();
         selection.count = count;
-        meter.selected(new LayerInput(null, layer, position, 1, null, null), 0, group, selection, scores);
+        selection.indexBytes = indexBytes;
+        meter.selected(new LayerInput(null, layer, position, 1, null, null), 0, group, selection, null);
     }
 
     @Test
     void selections_forAllHeads_countWholeEntriesAndIndexKeysWhereARankingRan() {
-        select(0, 0, Selection.ALL_HEADS, 1, null);
-        select(1, 0, Selection.ALL_HEADS, 1, null);
-        select(0, 9, Selection.ALL_HEADS, 4, SCORES);
-        select(1, 9, Selection.ALL_HEADS, 2, SCORES);
+        select(0, 0, Selection.ALL_HEADS, 1, 0);
+        select(1, 0, Selection.ALL_HEADS, 1, 0);
+        select(0, 9, Selection.ALL_HEADS, 4, 200);
+        select(1, 9, Selection.ALL_HEADS, 2, 200);
         Reads reads = meter.reads();
         assertThat(reads.tokens()).isEqualTo(2);
         assertThat(reads.entryBytesPerToken()).isEqualTo((1 + 1 + 4 + 2) * 48 / 2.0);
@@ -41,8 +41,8 @@ class ReadMeterTest {
 
     @Test
     void selections_perKvHead_countThatHeadsShareOfEntriesAndIndexData() {
-        select(0, 7, 0, 6, SCORES);
-        select(0, 7, 1, 2, SCORES);
+        select(0, 7, 0, 6, 160);
+        select(0, 7, 1, 2, 0);
         Reads reads = meter.reads();
         assertThat(reads.tokens()).isEqualTo(1);
         assertThat(reads.entryBytesPerToken()).isEqualTo(6 * 24 + 2 * 24);
@@ -52,9 +52,9 @@ class ReadMeterTest {
 
     @Test
     void parts_summed_areWhatOneMeterWouldHaveCounted() {
-        select(0, 3, Selection.ALL_HEADS, 4, SCORES);
+        select(0, 3, Selection.ALL_HEADS, 4, 80);
         meter.nextSequence();
-        select(0, 3, Selection.ALL_HEADS, 2, SCORES);
+        select(0, 3, Selection.ALL_HEADS, 2, 80);
         Reads whole = meter.reads();
         Reads sum = Reads.sum(List.of(whole, whole, whole));
         assertThat(whole.tokens()).isEqualTo(2);

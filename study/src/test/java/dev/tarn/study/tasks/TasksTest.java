@@ -72,7 +72,8 @@ class TasksTest {
             assertThat(again.context()).containsExactly(prompt.context());
             for (int i = 0; i < again.needles().size(); i++) {
                 Needle needle = prompt.needles().get(i);
-                assertThat(again.needles().get(i).depth()).isEqualTo(needle.depth());
+                assertThat(Double.compare(again.needles().get(i).depth(), needle.depth()))
+                        .isZero();
                 assertThat(again.needles().get(i).question()).containsExactly(needle.question());
                 assertThat(again.needles().get(i).answer()).isEqualTo(needle.answer());
             }

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * length: its result is the same to the bit on every implementation and for every tiling.
  */
 public interface Kernels {
+    /** Boxes that {@link #boxScores} scores at a time. */
+    int BOXES = BlockSummaries.PAGE;
+
     /** The name and vector length, for reports. */
     String describe();
 
@@ -107,7 +110,4 @@ public interface Kernels {
      */
     void boxScores(
             float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset);
-
-    /** Boxes that {@link #boxScores} scores at a time. */
-    int BOXES = BlockSummaries.PAGE;
 }

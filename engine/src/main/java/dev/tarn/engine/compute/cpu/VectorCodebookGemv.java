@@ -32,11 +32,11 @@ final class VectorCodebookGemv {
             int yOffset) {
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 18L * blocks, 18L * blocks);
+            long start = offset + row * 18L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 18L * block));
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 18L * block + 2, ORDER);
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 18L * block));
+                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 18L * block + 2, ORDER);
                 int at = xOffset + 32 * block;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
@@ -84,15 +84,16 @@ final class VectorCodebookGemv {
             int yOffset) {
         int blocks = cols / 256;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 136L * blocks, 136L * blocks);
+            long start = offset + row * 136L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int group = 0; group < 8 * blocks; group++) {
                 int block = group / 8;
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 136L * block));
-                int tops = w.get(BlockDecoder.SHORT, 136L * block + 2) >>> (group % 8 * 2) & 3;
-                int lows = w.get(LegacyBlocks.INT, 136L * block + 4) >>> (group % 8 * 4) & 15;
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 136L * block));
+                int tops = data.get(BlockDecoder.SHORT, start + 136L * block + 2) >>> (group % 8 * 2) & 3;
+                int lows = data.get(LegacyBlocks.INT, start + 136L * block + 4) >>> (group % 8 * 4) & 15;
                 float scale = d * ((lows | tops << 4) - 32);
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 136L * block + 8 + group % 8 * 16L, ORDER);
+                ByteVector bytes =
+                        ByteVector.fromMemorySegment(BYTES, data, start + 136L * block + 8 + group % 8 * 16L, ORDER);
                 int at = xOffset + 32 * group;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);

@@ -38,7 +38,7 @@ final class VectorFloatGemv {
         int wide = cols - cols % (4 * LANES);
         int end = cols - cols % LANES;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 4L * cols, 4L * cols);
+            long start = offset + row * 4L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             FloatVector c = FloatVector.zero(S);
@@ -46,20 +46,21 @@ final class VectorFloatGemv {
             for (int i = 0; i < wide; i += 4 * LANES) {
                 int at = xOffset + i;
                 long from = 4L * i;
-                a = FloatVector.fromMemorySegment(S, w, from, ORDER).fma(FloatVector.fromArray(S, x, at), a);
-                b = FloatVector.fromMemorySegment(S, w, from + 4L * LANES, ORDER)
+                a = FloatVector.fromMemorySegment(S, data, start + from, ORDER).fma(FloatVector.fromArray(S, x, at), a);
+                b = FloatVector.fromMemorySegment(S, data, start + from + 4L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + LANES), b);
-                c = FloatVector.fromMemorySegment(S, w, from + 8L * LANES, ORDER)
+                c = FloatVector.fromMemorySegment(S, data, start + from + 8L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + 2 * LANES), c);
-                d = FloatVector.fromMemorySegment(S, w, from + 12L * LANES, ORDER)
+                d = FloatVector.fromMemorySegment(S, data, start + from + 12L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + 3 * LANES), d);
             }
             for (int i = wide; i < end; i += LANES) {
-                a = FloatVector.fromMemorySegment(S, w, 4L * i, ORDER).fma(FloatVector.fromArray(S, x, xOffset + i), a);
+                a = FloatVector.fromMemorySegment(S, data, start + 4L * i, ORDER)
+                        .fma(FloatVector.fromArray(S, x, xOffset + i), a);
             }
             float sum = VectorSpec.sum(a.add(b).add(c.add(d)));
             for (int i = end; i < cols; i++) {
-                sum = Math.fma(w.get(BlockDecoder.FLOAT, 4L * i), x[xOffset + i], sum);
+                sum = Math.fma(data.get(BlockDecoder.FLOAT, start + 4L * i), x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
         }
@@ -77,14 +78,15 @@ final class VectorFloatGemv {
             int yOffset) {
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 2L * cols, 2L * cols);
+            long start = offset + row * 2L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
-                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, 2L * i, ORDER)
+                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-                IntVector second = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, 2L * i + 2L * LANES, ORDER)
-                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+                IntVector second =
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
                 a = first.lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
                         .fma(FloatVector.fromArray(S, x, xOffset + i), a);
@@ -94,7 +96,7 @@ final class VectorFloatGemv {
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
-                float weight = Float.intBitsToFloat(w.get(BlockDecoder.SHORT, 2L * i) << 16);
+                float weight = Float.intBitsToFloat(data.get(BlockDecoder.SHORT, start + 2L * i) << 16);
                 sum = Math.fma(weight, x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
@@ -114,14 +116,15 @@ final class VectorFloatGemv {
             int yOffset) {
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 2L * cols, 2L * cols);
+            long start = offset + row * 2L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
-                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, 2L * i, ORDER)
+                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0);
-                IntVector second = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, 2L * i + 2L * LANES, ORDER)
-                        .convertShape(VectorOperators.S2I, INTS, 0);
+                IntVector second =
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                                .convertShape(VectorOperators.S2I, INTS, 0);
                 IntVector f = first.lanewise(VectorOperators.LSHL, 13)
                         .and(0x8fffffff)
                         .reinterpretAsFloats()
@@ -143,7 +146,7 @@ final class VectorFloatGemv {
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
-                float weight = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 2L * i));
+                float weight = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 2L * i));
                 sum = Math.fma(weight, x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
@@ -162,13 +165,13 @@ final class VectorFloatGemv {
             int yOffset) {
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 34L * blocks, 34L * blocks);
+            long start = offset + row * 34L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 34L * block));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 34L * block));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 32; j += STEP) {
-                    ByteVector q = ByteVector.fromMemorySegment(BYTES, w, 34L * block + 2 + j, ORDER);
+                    ByteVector q = ByteVector.fromMemorySegment(BYTES, data, start + 34L * block + 2 + j, ORDER);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.convertShape(VectorOperators.B2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, at), sum);

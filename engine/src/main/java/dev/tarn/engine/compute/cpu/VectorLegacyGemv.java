@@ -36,14 +36,14 @@ final class VectorLegacyGemv {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 18L * blocks, 18L * blocks);
+            long start = offset + row * 18L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 18L * block));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 18L * block));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 18L * block + 2 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 18L * block + 2 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
@@ -80,15 +80,15 @@ final class VectorLegacyGemv {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 20L * blocks, 20L * blocks);
+            long start = offset + row * 20L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 20L * block));
-                float m = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 20L * block + 2));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 20L * block));
+                float m = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 20L * block + 2));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 20L * block + 4 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 20L * block + 4 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
@@ -125,15 +125,15 @@ final class VectorLegacyGemv {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 22L * blocks, 22L * blocks);
+            long start = offset + row * 22L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 22L * block));
-                long fifth = Integer.toUnsignedLong(w.get(LegacyBlocks.INT, 22L * block + 2)) << 4;
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 22L * block));
+                long fifth = Integer.toUnsignedLong(data.get(LegacyBlocks.INT, start + 22L * block + 2)) << 4;
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 22L * block + 6 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 22L * block + 6 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     IntVector low = IntVector.broadcast(INTS, (int) (fifth >>> j))
                             .lanewise(VectorOperators.LSHR, LANE)
@@ -185,16 +185,16 @@ final class VectorLegacyGemv {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 24L * blocks, 24L * blocks);
+            long start = offset + row * 24L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 24L * block));
-                float m = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 24L * block + 2));
-                long fifth = Integer.toUnsignedLong(w.get(LegacyBlocks.INT, 24L * block + 4)) << 4;
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 24L * block));
+                float m = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 24L * block + 2));
+                long fifth = Integer.toUnsignedLong(data.get(LegacyBlocks.INT, start + 24L * block + 4)) << 4;
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 24L * block + 8 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 24L * block + 8 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     IntVector low = IntVector.broadcast(INTS, (int) (fifth >>> j))
                             .lanewise(VectorOperators.LSHR, LANE)

@@ -48,16 +48,18 @@ final class VectorQuarterGemv {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 210L * blocks, 210L * blocks);
+            long start = offset + row * 210L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 210L * block + 208));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 210L * block + 208));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
-                    IntVector low = IntVector.fromMemorySegment(INTS, w, 210L * block + 64L * half, ORDER);
-                    IntVector next = IntVector.fromMemorySegment(INTS, w, 210L * block + 64L * half + 32, ORDER);
-                    IntVector tops = IntVector.fromMemorySegment(INTS, w, 210L * block + 128 + 32L * half, ORDER);
+                    IntVector low = IntVector.fromMemorySegment(INTS, data, start + 210L * block + 64L * half, ORDER);
+                    IntVector next =
+                            IntVector.fromMemorySegment(INTS, data, start + 210L * block + 64L * half + 32, ORDER);
+                    IntVector tops =
+                            IntVector.fromMemorySegment(INTS, data, start + 210L * block + 128 + 32L * half, ORDER);
                     IntVector q0 = low.and(0x0f0f0f0f)
                             .or(tops.lanewise(VectorOperators.LSHL, 4).and(0x30303030));
                     IntVector q1 = next.and(0x0f0f0f0f)
@@ -101,7 +103,7 @@ final class VectorQuarterGemv {
                     e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
                     FloatVector scales = ((FloatVector) ByteVector.fromMemorySegment(
-                                            ByteVector.SPECIES_64, w, 210L * block + 192 + 8L * half, ORDER)
+                                            ByteVector.SPECIES_64, data, start + 210L * block + 192 + 8L * half, ORDER)
                                     .convertShape(VectorOperators.B2F, S, 0))
                             .mul(d);
                     taken = scales.fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);
@@ -128,15 +130,16 @@ final class VectorQuarterGemv {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 84L * blocks, 84L * blocks);
+            long start = offset + row * 84L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 84L * block + 80));
-                float dmin = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 84L * block + 82));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 84L * block + 80));
+                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 84L * block + 82));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
-                    IntVector q0 = IntVector.fromMemorySegment(INTS, w, 84L * block + 16 + 32L * half, ORDER);
+                    IntVector q0 =
+                            IntVector.fromMemorySegment(INTS, data, start + 84L * block + 16 + 32L * half, ORDER);
                     IntVector q1 = q0.lanewise(VectorOperators.LSHR, 2);
                     IntVector q2 = q0.lanewise(VectorOperators.LSHR, 4);
                     IntVector q3 = q0.lanewise(VectorOperators.LSHR, 6);
@@ -172,9 +175,9 @@ final class VectorQuarterGemv {
                             .fma(FloatVector.fromArray(S, x, to + 96 + 16), e);
                     e = ((FloatVector) q3.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
-                    IntVector both = (IntVector)
-                            ByteVector.fromMemorySegment(ByteVector.SPECIES_64, w, 84L * block + 8L * half, ORDER)
-                                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                    IntVector both = (IntVector) ByteVector.fromMemorySegment(
+                                    ByteVector.SPECIES_64, data, start + 84L * block + 8L * half, ORDER)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     FloatVector scales = ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, S, 0)).mul(d);
                     taken = ((FloatVector)
                                     both.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
@@ -203,15 +206,16 @@ final class VectorQuarterGemv {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 110L * blocks, 110L * blocks);
+            long start = offset + row * 110L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 110L * block + 108));
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 110L * block + 108));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
-                    IntVector two = IntVector.fromMemorySegment(INTS, w, 110L * block + 32 + 32L * half, ORDER);
-                    IntVector one = IntVector.fromMemorySegment(INTS, w, 110L * block, ORDER)
+                    IntVector two =
+                            IntVector.fromMemorySegment(INTS, data, start + 110L * block + 32 + 32L * half, ORDER);
+                    IntVector one = IntVector.fromMemorySegment(INTS, data, start + 110L * block, ORDER)
                             .lanewise(VectorOperators.LSHR, 4 * half);
                     IntVector q0 = two.and(0x03030303)
                             .or(one.lanewise(VectorOperators.LSHL, 2).and(0x04040404));
@@ -256,11 +260,11 @@ final class VectorQuarterGemv {
                             .fma(FloatVector.fromArray(S, x, to + 96 + 16), e);
                     e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
-                    FloatVector scales = ((FloatVector)
-                                    LongVector.broadcast(LongVector.SPECIES_128, scales(w, 110L * block + 96, half))
-                                            .reinterpretAsBytes()
-                                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                                            .convertShape(VectorOperators.I2F, S, 0))
+                    FloatVector scales = ((FloatVector) LongVector.broadcast(
+                                            LongVector.SPECIES_128, scales(data, start + 110L * block + 96, half))
+                                    .reinterpretAsBytes()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                    .convertShape(VectorOperators.I2F, S, 0))
                             .sub(32)
                             .mul(d);
                     taken = scales.fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);

@@ -49,18 +49,20 @@ final class VectorScaleMinGemv {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 144L * blocks, 144L * blocks);
+            long start = offset + row * 144L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 144L * block));
-                float dmin = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 144L * block + 2));
-                IntVector scales = (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(w, 144L * block + 4))
-                        .reinterpretAsBytes()
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-                IntVector minima = (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(w, 144L * block + 4))
-                        .reinterpretAsBytes()
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 144L * block));
+                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 144L * block + 2));
+                IntVector scales =
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(data, start + 144L * block + 4))
+                                .reinterpretAsBytes()
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                IntVector minima =
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(data, start + 144L * block + 4))
+                                .reinterpretAsBytes()
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 ((FloatVector) scales.convertShape(VectorOperators.I2F, S, 0))
                         .mul(d)
                         .intoArray(scratch, 0);
@@ -70,7 +72,8 @@ final class VectorScaleMinGemv {
 
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
-                    IntVector v = IntVector.fromMemorySegment(INTS, w, 144L * block + 16 + 32L * pair, ORDER);
+                    IntVector v =
+                            IntVector.fromMemorySegment(INTS, data, start + 144L * block + 16 + 32L * pair, ORDER);
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4);
                     FloatVector even = ((FloatVector) v.and(0xf).convertShape(VectorOperators.I2F, S, 0))
                             .mul(FloatVector.fromArray(S, x, to));
@@ -110,29 +113,32 @@ final class VectorScaleMinGemv {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            MemorySegment w = data.asSlice(offset + row * 176L * blocks, 176L * blocks);
+            long start = offset + row * 176L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 176L * block));
-                float dmin = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 176L * block + 2));
-                IntVector scales = (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(w, 176L * block + 4))
-                        .reinterpretAsBytes()
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-                IntVector minima = (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(w, 176L * block + 4))
-                        .reinterpretAsBytes()
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 176L * block));
+                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 176L * block + 2));
+                IntVector scales =
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(data, start + 176L * block + 4))
+                                .reinterpretAsBytes()
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                IntVector minima =
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(data, start + 176L * block + 4))
+                                .reinterpretAsBytes()
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 ((FloatVector) scales.convertShape(VectorOperators.I2F, S, 0))
                         .mul(d)
                         .intoArray(scratch, 0);
                 taken = ((FloatVector) minima.convertShape(VectorOperators.I2F, S, 0))
                         .mul(dmin)
                         .fma(FloatVector.fromArray(S, x, sums + 8 * block), taken);
-                IntVector fifths = IntVector.fromMemorySegment(INTS, w, 176L * block + 16, ORDER);
+                IntVector fifths = IntVector.fromMemorySegment(INTS, data, start + 176L * block + 16, ORDER);
 
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
-                    IntVector v = IntVector.fromMemorySegment(INTS, w, 176L * block + 48 + 32L * pair, ORDER);
+                    IntVector v =
+                            IntVector.fromMemorySegment(INTS, data, start + 176L * block + 48 + 32L * pair, ORDER);
                     IntVector low = v.and(0x0f0f0f0f)
                             .or(fifths.lanewise(VectorOperators.LSHL, 4).and(0x10101010));
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4)
