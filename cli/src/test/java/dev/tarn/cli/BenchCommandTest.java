@@ -19,6 +19,8 @@ class BenchCommandTest {
                 "bench",
                 "--json",
                 "--quiet",
+                "--warm-up",
+                "0",
                 "--threads",
                 "1,2",
                 "--depth",
@@ -57,7 +59,16 @@ class BenchCommandTest {
     @Test
     void table_prefillNamed_runsOnlyThatAndNamesTheCpu() {
         String out = CommandRun.good(
-                        "bench", "--quiet", "--warm-up", "0", "--prefill", "16", "--attention", "dense", "--repetitions", "1")
+                        "bench",
+                        "--quiet",
+                        "--warm-up",
+                        "0",
+                        "--prefill",
+                        "16",
+                        "--attention",
+                        "dense",
+                        "--repetitions",
+                        "1")
                 .out();
 
         assertThat(out).contains("prefill of", "GB/s read", "cores").doesNotContain("decode at");
@@ -74,6 +85,8 @@ class BenchCommandTest {
                 .isEqualTo(1 << 20);
         JsonNode row = CommandRun.json(
                         "bench",
+                        "--warm-up",
+                        "0",
                         "--model",
                         file,
                         "--depth",
