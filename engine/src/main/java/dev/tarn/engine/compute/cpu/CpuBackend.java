@@ -111,6 +111,12 @@ public final class CpuBackend implements Backend {
         });
     }
 
+    /** Rounded to float32 at each step, as the implementations do that models are trained with. */
+    private float inverseRms(float[] x, int offset, int n, float eps) {
+        float mean = kernels.sumOfSquares(x, offset, n) / n;
+        return 1 / (float) Math.sqrt(mean + eps);
+    }
+
     @Override
     public void rmsNorm(Tensor x, int rows, Weight gain, float eps, Tensor y) {
         HostTensor in = HostTensor.of(x);
@@ -118,8 +124,7 @@ public final class CpuBackend implements Backend {
         float[] g = HostWeight.of(gain).values();
         int n = in.cols();
         forRows(rows, (row, _) -> {
-            float mean = kernels.sumOfSquares(in.data(), row * n, n) / n;
-            float factor = (float) (1 / Math.sqrt(mean + eps));
+            float factor = inverseRms(in.data(), row * n, n, eps);
             kernels.scaleBy(in.data(), row * n, factor, g, out.data(), row * n, n);
         });
     }
@@ -132,7 +137,7 @@ public final class CpuBackend implements Backend {
         forRows(rows, (row, _) -> {
             for (int head = 0; head < heads; head++) {
                 int at = row * in.cols() + head * (in.cols() / heads);
-                float factor = (float) (1 / Math.sqrt(kernels.sumOfSquares(in.data(), at, n) / n + eps));
+                float factor = inverseRms(in.data(), at, n, eps);
                 kernels.scaleBy(in.data(), at, factor, g, in.data(), at, n);
             }
         });
