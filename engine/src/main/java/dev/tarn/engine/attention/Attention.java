@@ -28,14 +28,14 @@ public final class Attention {
     private final RowSelections kept = new RowSelections();
     private float[] scores = new float[0];
 
-    /** Attention by one spec in a model whose layers all see every position. */
+    /** Attention by one spec in a model whose layers all see every position; of equal scores the lower position is taken. */
     public Attention(
             Backend backend,
             AttentionShape shape,
             AttentionSpec spec,
             @Nullable LightningIndexer indexer,
             SelectionListener listener) {
-        this(backend, shape, List.of(), spec, indexer, listener);
+        this(backend, shape, List.of(), spec, TieOrder.LOWER, indexer, listener);
     }
 
     /**
@@ -43,6 +43,7 @@ public final class Attention {
      *
      * @param scopes of each layer; layers past the end are global
      * @param spec not yet resolved: what the indexer always keeps is filled in here
+     * @param ties which of equal scores are taken
      * @param indexer the model's indexer, or null
      * @throws EngineException where the spec needs an indexer and there is none
      */
@@ -51,6 +52,7 @@ public final class Attention {
             AttentionShape shape,
             List<LayerScope> scopes,
             AttentionSpec spec,
+            TieOrder ties,
             @Nullable LightningIndexer indexer,
             SelectionListener listener) {
         this.backend = backend;
@@ -60,7 +62,7 @@ public final class Attention {
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
         this.ranking = ranking(backend, shape, spec, indexer);
-        this.selector = new Selector(this.spec);
+        this.selector = new Selector(this.spec, ties);
         this.listener = listener;
         this.state = new AttentionState(shape);
     }

@@ -6,18 +6,14 @@ import java.util.Arrays;
  * Picks the k largest of n scores by histograms over their bits, 11 + 11 + 10, instead of sorting: three passes find the k-th
  * largest, a fourth collects. Of equal scores the lower position wins; NaN counts as the lowest.
  */
-final class TopK {
+final class HistogramTopK implements TopK {
     private static final int[] SHIFTS = {21, 10, 0};
     private static final int[] WIDTHS = {11, 11, 10};
 
     private final int[] histogram = new int[1 << 11];
 
-    /**
-     * Appends the positions of the k largest of scores[from..to-1] to the selection, ascending.
-     *
-     * @param k at most to - from
-     */
-    void select(float[] scores, int from, int to, int k, Selection into) {
+    @Override
+    public void select(float[] scores, int from, int to, int k, Selection into) {
         if (k == 0) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.tarn.engine.attention;
 
-/** Scores candidates; a higher score is taken earlier, and of equal scores the lower position. */
+/** Scores candidates; a higher score is taken earlier, and of equal scores the one that the {@link TieOrder} says. */
 public interface Ranking {
     /** Called once for each layer and forward pass, before the rows from {@code fromRow} on are scored. */
     default void prepare(LayerInput input, int fromRow) {}

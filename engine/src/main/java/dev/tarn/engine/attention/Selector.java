@@ -5,12 +5,13 @@ final class Selector {
     private final int k;
     private final int sink;
     private final int recent;
-    private final TopK topK = new TopK();
+    private final TopK topK;
 
-    Selector(AttentionSpec spec) {
+    Selector(AttentionSpec spec, TieOrder ties) {
         this.k = spec.k();
         this.sink = spec.sink().orElse(0);
         this.recent = spec.recent().orElse(0);
+        this.topK = TopK.by(ties);
     }
 
     /**

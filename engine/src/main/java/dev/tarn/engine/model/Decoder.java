@@ -8,6 +8,7 @@ import dev.tarn.engine.attention.LayerInput;
 import dev.tarn.engine.attention.LayerScope;
 import dev.tarn.engine.attention.LightningIndexer;
 import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.attention.TieOrder;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
@@ -139,7 +140,12 @@ public final class Decoder implements AutoCloseable {
 
     /** Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}). */
     public Attention attention(AttentionSpec spec, SelectionListener listener) {
-        return new Attention(backend, architecture.attention(), scopes, spec, indexer, listener);
+        return attention(spec, TieOrder.LOWER, listener);
+    }
+
+    /** The same with another choice among equal scores. */
+    public Attention attention(AttentionSpec spec, TieOrder ties, SelectionListener listener) {
+        return new Attention(backend, architecture.attention(), scopes, spec, ties, indexer, listener);
     }
 
     /**

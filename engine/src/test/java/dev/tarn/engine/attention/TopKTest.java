@@ -61,7 +61,7 @@ class TopKTest {
         int n = 2 + random.nextInt(60);
         float[] scores = scores(random, n);
         int[] best = ranked(scores, 0, n);
-        TopK topK = new TopK();
+        TopK topK = TopK.by(TieOrder.LOWER);
         for (int k = 0; k <= n; k++) {
             Selection selection = new Selection();
             selection.reserve(k);
@@ -75,7 +75,7 @@ class TopKTest {
     void select_allEqual_takesTheLowestPositions() {
         Selection selection = new Selection();
         selection.reserve(3);
-        new TopK().select(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, selection);
+        TopK.by(TieOrder.LOWER).select(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2);
     }
 
@@ -88,7 +88,7 @@ class TopKTest {
         }
         Selection selection = new Selection();
         selection.reserve(257);
-        new TopK().select(scores, 0, scores.length, 257, selection);
+        TopK.by(TieOrder.LOWER).select(scores, 0, scores.length, 257, selection);
         assertThat(taken(selection))
                 .isEqualTo(Arrays.stream(ranked(scores, 0, scores.length), 0, 257)
                         .sorted()
@@ -112,7 +112,7 @@ class TopKTest {
                     .sorted()
                     .toArray();
             Selection selection = new Selection();
-            new Selector(spec(k, sink, recent)).select(scores, n, selection);
+            new Selector(spec(k, sink, recent), TieOrder.LOWER).select(scores, n, selection);
             assertThat(taken(selection))
                     .as("n %d, k %d, sink %d, recent %d", n, k, sink, recent)
                     .isEqualTo(want);
@@ -123,11 +123,11 @@ class TopKTest {
     void selector_budgetBelowWhatIsKept_prefersSinksThenTheNewest() {
         float[] scores = {0, 0, 0, 9, 9, 9, 9, 0, 0, 0};
         Selection selection = new Selection();
-        new Selector(spec(5, 3, 4)).select(scores, 10, selection);
+        new Selector(spec(5, 3, 4), TieOrder.LOWER).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 8, 9);
-        new Selector(spec(2, 3, 4)).select(scores, 10, selection);
+        new Selector(spec(2, 3, 4), TieOrder.LOWER).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1);
-        new Selector(spec(8, 3, 4)).select(scores, 10, selection);
+        new Selector(spec(8, 3, 4), TieOrder.LOWER).select(scores, 10, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 3, 6, 7, 8, 9);
     }
 
