@@ -6,6 +6,7 @@ import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.format.SafetensorsWriter;
 import dev.tarn.engine.model.Decoder;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn logits}: what a model computes for given token ids, in float32, to compare engines. */
 public final class LogitsCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.EXACT);
 
     @Option(names = "--ids", paramLabel = "1,2,...", description = "Token ids, taken as they are.")
     private @Nullable String ids;
@@ -96,7 +97,7 @@ public final class LogitsCommand extends TarnCommand {
     private void write(CommandContext context, ModelSession session, AttentionSpec spec, int[] tokens, Path file) {
         Decoder decoder = session.decoder();
         // Filled in here so that the command's document says what was taken.
-        ties = ties != null ? ties : decoder.isNativelySparse() && spec.needsIndexer() ? Ties.TORCH : Ties.LOWER;
+        ties = ties(decoder, spec);
         LogitsRun.Result result = new LogitsRun(decoder, spec, ties).run(tokens, greedy);
         int vocabulary = decoder.architecture().vocabulary();
         SafetensorsWriter writer = new SafetensorsWriter().floats("logits", result.logits(), tokens.length, vocabulary);
@@ -106,6 +107,15 @@ public final class LogitsCommand extends TarnCommand {
         result.selected().forEach((layer, positions) -> writer.ints("selected." + layer, positions, positions.length));
         writer.write(file);
         report(context, session, spec, tokens);
+    }
+
+    private Ties ties(Decoder decoder, AttentionSpec spec) {
+        if (ties == Ties.TORCH && !spec.takesBestTokens()) {
+            throw new UsageException("--ties torch: attention '" + spec
+                    + "' does not take a fixed number of the best tokens; leave --ties out");
+        }
+        boolean compared = decoder.isNativelySparse() && spec.needsIndexer() && spec.takesBestTokens();
+        return ties != null ? ties : compared ? Ties.TORCH : Ties.LOWER;
     }
 
     private void report(CommandContext context, ModelSession session, AttentionSpec spec, int[] tokens) {

@@ -1,13 +1,15 @@
 package dev.tarn.cli.commands;
 
 import dev.tarn.cli.failure.UsageException;
+import dev.tarn.engine.compute.Precision;
+import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The model that a command runs, and on how many threads. */
+/** The model that a command runs, on how many threads, and how exactly. */
 final class ModelOptions {
     /** More than any machine has cores; beyond some tens of thousands the operating system gives no more threads. */
     private static final int MOST_THREADS = 4096;
@@ -28,6 +30,24 @@ final class ModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute; by default one for each core.")
     int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--precision",
+            paramLabel = "exact|fast",
+            description = "exact: float32 throughout. fast: rounded activations, f16 entries, int8 index keys.")
+    Precision precision;
+
+    @Option(
+            names = "--kv-type",
+            paramLabel = "f32|f16|q8",
+            description = "How keys and values are stored; by default f16 with fast and f32 with exact precision.")
+    @Nullable
+    EntryType kvType;
+
+    /** Options of a command that computes with {@code precision} unless told otherwise. */
+    ModelOptions(Precision precision) {
+        this.precision = precision;
+    }
+
     /** Opens the model, with its indexer where that is wanted and there is one. */
     ModelSession open(boolean withIndexer) {
         if (threads < 1 || threads > MOST_THREADS) {
@@ -35,6 +55,9 @@ final class ModelOptions {
         }
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerFile.beside(path) : null;
-        return ModelSession.open(path, indexerPath, threads);
+        // Filled in here so that the command's document shows what was used.
+        kvType = kvType == null ? precision.kvTypes().entries() : kvType;
+        return ModelSession.open(
+                path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Picks what PyTorch's {@code topk} picks on the CPU (aten/src/ATen/native/TopKImpl.h): over a row of fixed length, masked places
  * included, {@code std::partial_sort} where k · 64 is at most the row's length, else {@code std::nth_element}. NaN counts as the
- * highest. A masked place that is taken, as none is while enough others have finite scores, is left out of the selection.
+ * highest. Masked places that are taken, as none are while enough others have finite scores, are left out.
  */
 final class TorchTopK implements TopK {
     private static final long PARTIAL_SORT_FACTOR = 64;
@@ -22,10 +22,10 @@ final class TorchTopK implements TopK {
     }
 
     @Override
-    public void select(float[] scores, int from, int to, int k, Selection into) {
+    public int select(float[] scores, int from, int to, int k, int[] into) {
         Objects.checkFromToIndex(from, to, row.length);
         if (k == 0) {
-            return;
+            return 0;
         }
         Arrays.fill(row, Float.NEGATIVE_INFINITY);
         System.arraycopy(scores, from, row, from, to - from);
@@ -36,10 +36,12 @@ final class TorchTopK implements TopK {
             introselect.nthElement(k - 1);
         }
         Arrays.sort(order, 0, k);
+        int count = 0;
         for (int i = 0; i < k; i++) {
             if (order[i] >= from && order[i] < to) {
-                into.positions[into.count++] = order[i];
+                into[count++] = order[i];
             }
         }
+        return count;
     }
 }

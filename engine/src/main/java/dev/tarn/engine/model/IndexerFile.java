@@ -12,6 +12,7 @@ import dev.tarn.engine.model.architecture.Checks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A trained lightning indexer: {@code NAME.safetensors} with the weights and {@code NAME.json} beside it with the shapes, the
  * formula's constants and what is always kept.
  */
-public final class IndexerFile implements AutoCloseable {
+public final class IndexerFile implements IndexerSource {
     private static final String SUFFIX = ".safetensors";
 
     private final SafetensorsFile weights;
@@ -69,12 +70,13 @@ public final class IndexerFile implements AutoCloseable {
         return weights.path();
     }
 
-    /**
-     * Binds the weights to a backend for forward passes of up to {@code maxRows} tokens.
-     *
-     * @throws EngineException where the indexer was made for a model of another shape
-     */
-    LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
+    @Override
+    public String origin() {
+        return path().toString();
+    }
+
+    @Override
+    public LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
         require("layers", description.integer("layers"), a.layers());
         require("hidden", description.integer("hidden"), a.hidden());
         LightningIndexer.Shape shape = shape();
@@ -89,7 +91,7 @@ public final class IndexerFile implements AutoCloseable {
                     loader.vector(prefix + "wk_norm.bias", shape.dim()),
                     loader.matrix(prefix + "ww", shape.heads(), a.hidden())));
         }
-        return new LightningIndexer(backend, shape, layers, maxRows);
+        return new LightningIndexer(backend, shape, layers, maxRows, usualMasses(a.layers()));
     }
 
     private LightningIndexer.Shape shape() {
@@ -112,6 +114,15 @@ public final class IndexerFile implements AutoCloseable {
 
     private static int kept(@Nullable JsonFields kept, String field) {
         return kept == null ? 0 : Checks.zeroOrMore(kept.path(), field, kept.integer(field, 0));
+    }
+
+    /** The field {@code usual_masses}, if the indexer has it: the dense mass outside what is always kept, by layer. */
+    private List<Double> usualMasses(int layers) {
+        double[] masses = description.floats("usual_masses");
+        if (masses.length != 0) {
+            require("usual_masses", masses.length, layers);
+        }
+        return Arrays.stream(masses).boxed().toList();
     }
 
     private void require(String field, int stated, int needed) {

@@ -3,12 +3,14 @@ package dev.tarn.engine.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.cpu.CpuBackend;
+import dev.tarn.engine.compute.cpu.PlainKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The order of torch.topk against what a C++ program with the calls of PyTorch picked; see torch-topk.cpp in the resources. */
 class TorchTopKTest {
+    private static final Backend BACKEND = new CpuBackend(new PlainKernels(), 1);
     private static final float INFINITE = Float.POSITIVE_INFINITY;
 
     /** SplitMix64, as the program has it. */
@@ -109,12 +112,11 @@ class TorchTopKTest {
         int n = Integer.parseInt(fields[2]);
         int visible = Integer.parseInt(fields[3]);
         int k = Integer.parseInt(fields[4]);
-        Selection selection = new Selection();
-        selection.reserve(k);
+        int[] taken = new int[k];
 
-        TopK.by(TieOrder.torch(n)).select(scores(fields[0], fields[1], n, visible), 0, visible, k, selection);
+        int count = new TorchTopK(n).select(scores(fields[0], fields[1], n, visible), 0, visible, k, taken);
 
-        assertThat(taken(selection))
+        assertThat(Arrays.copyOf(taken, count))
                 .as(line)
                 .isEqualTo(IntStream.range(0, visible).filter(bits(fields[5])).toArray());
     }
@@ -126,14 +128,8 @@ class TorchTopKTest {
         Random random = new Random(seed);
         int n = 20 + random.nextInt(180);
         int k = 1 + random.nextInt(n - 1);
-        AttentionSpec spec = new AttentionSpec(
-                "",
-                RankingKind.RANDOM,
-                new StopRule.TopK(k),
-                OptionalInt.of(random.nextInt(6)),
-                OptionalInt.of(random.nextInt(6)),
-                Share.LAYER,
-                0);
+        AttentionSpec spec =
+                AttentionSpecs.parse("random:k=" + k + ",sink=" + random.nextInt(6) + ",recent=" + random.nextInt(6));
         float[] scores = new float[n];
         for (int i = 0; i < n; i++) {
             scores[i] = random.nextInt(6);
@@ -141,8 +137,8 @@ class TorchTopKTest {
         Selection lower = new Selection();
         Selection torch = new Selection();
 
-        new Selector(spec, TieOrder.LOWER).select(scores, n, lower);
-        new Selector(spec, TieOrder.torch(n + random.nextInt(50))).select(scores, n, torch);
+        new Selector(BACKEND, spec, TieOrder.LOWER).select(scores, n, k, lower);
+        new Selector(BACKEND, spec, TieOrder.torch(n + random.nextInt(50))).select(scores, n, k, torch);
 
         assertThat(taken(torch)).isSorted().doesNotHaveDuplicates().hasSize(k);
         assertThat(sortedScores(scores, torch)).isEqualTo(sortedScores(scores, lower));
@@ -157,9 +153,9 @@ class TorchTopKTest {
 
     @Test
     void select_pastTheRow_isRefused() {
-        TopK topK = TopK.by(TieOrder.torch(4));
+        TopK topK = new TorchTopK(4);
 
-        assertThatThrownBy(() -> topK.select(new float[5], 0, 5, 1, new Selection()))
+        assertThatThrownBy(() -> topK.select(new float[5], 0, 5, 1, new int[1]))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }
