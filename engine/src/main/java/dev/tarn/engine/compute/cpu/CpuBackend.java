@@ -374,18 +374,7 @@ public final class CpuBackend implements Backend {
             AttentionState state,
             float @Nullable [] scores) {
         gather.run(
-                shape,
-                cache,
-                layer,
-                HostTensor.of(q),
-                row,
-                fromKvHead,
-                toKvHead,
-                positions,
-                0,
-                count,
-                state,
-                scores);
+                shape, cache, layer, HostTensor.of(q), row, fromKvHead, toKvHead, positions, 0, count, state, scores);
     }
 
     @Override

@@ -92,8 +92,7 @@ final class DenseAttention {
     }
 
     /** Scores of all rows against the keys of a tile. */
-    private void score(
-            AttentionShape shape, KvCache cache, int layer, int kvHead, int from, int entries, int rows) {
+    private void score(AttentionShape shape, KvCache cache, int layer, int kvHead, int from, int entries, int rows) {
         int dim = shape.keyDim();
         tile.readKeys(cache, layer, kvHead, CONSECUTIVE, 0, from, entries);
         for (int i = 0; i < entries; i++) {
@@ -102,8 +101,7 @@ final class DenseAttention {
             }
         }
         int lanes = Math.min(BLOCK, (entries + 15) / 16 * 16);
-        kernels.gemm(
-                tile.queries, 0, dim, transposed, 0, BLOCK, tile.scores, 0, BLOCK, rows, dim, lanes, false);
+        kernels.gemm(tile.queries, 0, dim, transposed, 0, BLOCK, tile.scores, 0, BLOCK, rows, dim, lanes, false);
     }
 
     /** Scaled scores of one query head against positions from..from+count-1. */

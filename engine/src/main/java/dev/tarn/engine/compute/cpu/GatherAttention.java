@@ -185,8 +185,7 @@ final class GatherAttention {
                         tile.scores,
                         h * KvCache.BLOCK);
                 if (told != null) {
-                    System.arraycopy(
-                            tile.scores, h * KvCache.BLOCK, told, (firstHead + h) * count + from, entries);
+                    System.arraycopy(tile.scores, h * KvCache.BLOCK, told, (firstHead + h) * count + from, entries);
                 }
             }
         }

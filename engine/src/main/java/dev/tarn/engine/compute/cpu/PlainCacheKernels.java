@@ -38,8 +38,7 @@ final class PlainCacheKernels implements CacheKernels {
     static float number(EntryType type, MemorySegment page, long begin, int dim, int d) {
         return switch (type) {
             case F32 -> page.get(FLOAT, begin + (long) Float.BYTES * d);
-            case F16 ->
-                Float.float16ToFloat(page.get(SHORT, begin + (long) Short.BYTES * HalfOrder.place(d, dim)));
+            case F16 -> Float.float16ToFloat(page.get(SHORT, begin + (long) Short.BYTES * HalfOrder.place(d, dim)));
             case Q8 -> page.get(BYTE, begin + d) * page.get(FLOAT, begin + dim);
         };
     }

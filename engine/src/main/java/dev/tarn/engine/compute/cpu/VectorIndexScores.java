@@ -88,8 +88,7 @@ final class VectorIndexScores {
         w3v.fma(b3.max(0f), sum).intoArray(out, o + LANES);
     }
 
-    private static void floats1(
-            MemorySegment block, int dim, int s, float[] q, int q0, float w, float[] out, int o) {
+    private static void floats1(MemorySegment block, int dim, int s, float[] q, int q0, float w, float[] out, int o) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector b0 = a0;
         for (int d = 0; d < dim; d++) {

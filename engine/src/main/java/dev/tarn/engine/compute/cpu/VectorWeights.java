@@ -111,8 +111,7 @@ final class VectorWeights {
         narrow(w, w1, v, vStride, count, end, dim, out, o1);
     }
 
-    private static void weigh1(
-            float[] w, int w0, float[] v, int vStride, int count, int dim, float[] out, int o0) {
+    private static void weigh1(float[] w, int w0, float[] v, int vStride, int count, int dim, float[] out, int o0) {
         int end = dim - dim % (4 * LANES);
         for (int d = 0; d < end; d += 4 * LANES) {
             FloatVector a = FloatVector.fromArray(S, out, o0 + d);
