@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.cli.json.StableJson;
+import dev.tarn.sim.replay.SimulatedPolicies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,12 +123,39 @@ class StudyCommandTest {
                 .isEqualTo(64);
     }
 
+    @Test
+    void simulate_everyPolicy_replaysATraceAndAsksForScoresWhereItNeedsThem() {
+        String plain = folder.resolve("plain.parquet").toString();
+        String scored = folder.resolve("scored.parquet").toString();
+        String[] trace = {"trace", "-q", "--json", "--context", "100", "--steps", "8", "--attention", "dsa:k=16"};
+        CommandRun.json(with(trace, "--out", plain));
+        CommandRun.json(with(trace, "--trace-scores", "--out", scored));
+        String all = String.join(",", SimulatedPolicies.names()) + ",2q:in=0.5,out=1,quota:score-priority";
+        String[] simulate = {"simulate", "--json", "--capacity", "128", "--policy", all, "--trace"};
+
+        assertThat(CommandRun.bad(1, with(simulate, plain)))
+                .contains("no scores")
+                .contains("--trace-scores");
+        JsonNode json = CommandRun.json(with(simulate, scored));
+
+        assertThat(json.get("results")).hasSize(SimulatedPolicies.names().size() + 2);
+        assertThat(json.at("/results/14/policy").asString()).isEqualTo("2q:in=0.5,out=1");
+        for (JsonNode row : json.get("results")) {
+            assertThat(row.get("accesses").asLong()).isPositive();
+        }
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
     /** Before the first prompt is read: nothing but the line is printed, progress included. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "2 | --policy zzz | unknown policy 'zzz'",
+                "2 | --policy score-priority | not part of the study",
                 "2 | --latency-ns 0 | latency is 0.0",
                 "2 | --sequences 0 | sequences is 0",
                 "2 | --resident-page 0 | page:0",

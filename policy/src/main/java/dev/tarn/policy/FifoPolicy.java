@@ -1,10 +1,9 @@
 package dev.tarn.policy;
 
 /** First in, first out: whoever was admitted first leaves, used or not. */
-public final class FifoPolicy extends OrderedPolicy {
-    /** With nothing resident; see {@link PolicyFactory#create}. */
-    public FifoPolicy(int capacity, int universe, ResidencyListener listener) {
-        super(capacity, universe, listener);
+final class FifoPolicy extends OrderedPolicy {
+    FifoPolicy(Room room, ResidencyListener listener) {
+        super(room, listener);
     }
 
     @Override

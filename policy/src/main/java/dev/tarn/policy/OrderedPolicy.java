@@ -2,35 +2,30 @@ package dev.tarn.policy;
 
 /** A policy whose victims are the oldest of one list, passing over those of the batch at hand. */
 abstract class OrderedPolicy extends SlotPolicy {
-    final SlotList order;
-    private final long[] protectedIn;
-    private long batch;
+    private final SlotLists order;
+    private final BatchMarks batch;
     private int cursor;
 
-    OrderedPolicy(int capacity, int universe, ResidencyListener listener) {
-        super(capacity, universe, listener);
-        order = new SlotList(capacity);
-        protectedIn = new long[capacity];
+    OrderedPolicy(Room room, ResidencyListener listener) {
+        super(room, listener);
+        order = new SlotLists(room.capacity(), 1);
+        batch = new BatchMarks(room.capacity());
     }
 
     @Override
-    final void beginBatch() {
-        batch++;
+    final void beginBatch(int lane, boolean counted) {
+        batch.clear();
+        cursor = order.oldest(0);
     }
 
     @Override
     final void protect(int slot) {
-        protectedIn[slot] = batch;
-    }
-
-    @Override
-    final void beginEviction() {
-        cursor = order.oldest();
+        batch.mark(slot);
     }
 
     @Override
     final int removeVictim() {
-        while (protectedIn[cursor] == batch) {
+        while (batch.has(cursor)) {
             cursor = order.newer(cursor);
         }
         int victim = cursor;
@@ -45,7 +40,13 @@ abstract class OrderedPolicy extends SlotPolicy {
     }
 
     @Override
-    final void admit(int slot) {
-        order.addNewest(slot);
+    final void admit(int slot, int miss) {
+        order.addNewest(0, slot);
+    }
+
+    /** Makes a slot the last to leave. */
+    final void renew(int slot) {
+        order.remove(slot);
+        order.addNewest(0, slot);
     }
 }

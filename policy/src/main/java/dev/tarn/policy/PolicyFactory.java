@@ -1,15 +1,16 @@
 package dev.tarn.policy;
 
-/** Makes a policy object with nothing resident. */
-@FunctionalInterface
+/** Makes policy objects with nothing resident. */
 public interface PolicyFactory {
     /**
      * Makes one.
      *
-     * @param capacity slots, 0 or more; with 0 nothing is ever resident
-     * @param universe ids are 0 to universe - 1
-     * @param seed where the policy draws random numbers; others ignore it
+     * @param pool the slots, ids and lanes
+     * @param seed where the policy draws random numbers and its spec names no seed; others ignore it
      * @param listener is told of evictions and admissions
      */
-    EvictionPolicy create(int capacity, int universe, long seed, ResidencyListener listener);
+    EvictionPolicy create(PoolShape pool, long seed, ResidencyListener listener);
+
+    /** Whether batches must come with scores. */
+    boolean needsScores();
 }

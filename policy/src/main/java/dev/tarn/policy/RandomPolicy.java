@@ -3,7 +3,7 @@ package dev.tarn.policy;
 import java.util.SplittableRandom;
 
 /** Evicts uniformly at random among the residents outside the batch; the same seed gives the same victims. */
-public final class RandomPolicy extends SlotPolicy {
+final class RandomPolicy extends SlotPolicy {
     /** The taken slots in any order, those of the batch at hand first. */
     private final int[] taken;
 
@@ -12,27 +12,21 @@ public final class RandomPolicy extends SlotPolicy {
     private int count;
     private int protectedCount;
 
-    /** With nothing resident; see {@link PolicyFactory#create}. */
-    public RandomPolicy(int capacity, int universe, long seed, ResidencyListener listener) {
-        super(capacity, universe, listener);
-        taken = new int[capacity];
-        placeOf = new int[capacity];
+    RandomPolicy(Room room, long seed, ResidencyListener listener) {
+        super(room, listener);
+        taken = new int[room.capacity()];
+        placeOf = new int[room.capacity()];
         random = new SplittableRandom(seed);
     }
 
     @Override
-    void beginBatch() {
+    void beginBatch(int lane, boolean counted) {
         protectedCount = 0;
     }
 
     @Override
     void protect(int slot) {
         swap(placeOf[slot], protectedCount++);
-    }
-
-    @Override
-    void beginEviction() {
-        // The protected slots already stand in front.
     }
 
     @Override
@@ -52,7 +46,7 @@ public final class RandomPolicy extends SlotPolicy {
     }
 
     @Override
-    void admit(int slot) {
+    void admit(int slot, int miss) {
         taken[count] = slot;
         placeOf[slot] = count++;
     }

@@ -1,23 +1,17 @@
 package dev.tarn.policy;
 
-import java.util.Arrays;
-
-/** Which id lies in which slot, and which slots are free. */
+/** Which id lies in which slot of a room, and which slots are free. Slots are counted from the room's first. */
 final class SlotTable {
-    private static final int NONE = -1;
-
     private final int[] slotOf;
+    private final int firstSlot;
     private final int[] idOf;
     private final int[] free;
     private int freeCount;
 
-    SlotTable(int capacity, int universe) {
-        if (capacity < 0 || universe < 0) {
-            throw new IllegalArgumentException(
-                    "capacity " + capacity + " and universe " + universe + " must both be 0 or more");
-        }
-        slotOf = new int[universe];
-        Arrays.fill(slotOf, NONE);
+    SlotTable(Room room) {
+        slotOf = room.slotOf();
+        firstSlot = room.firstSlot();
+        int capacity = room.capacity();
         idOf = new int[capacity];
         free = new int[capacity];
         for (int i = 0; i < capacity; i++) {
@@ -34,15 +28,31 @@ final class SlotTable {
         return idOf.length - freeCount;
     }
 
-    /** The id's slot or -1. */
-    int slot(int id) {
+    /** The slot as the pool counts it. */
+    int inPool(int slot) {
+        return firstSlot + slot;
+    }
+
+    /** The id's slot as the pool counts it, or -1. */
+    int slotInPool(int id) {
         return slotOf[id];
+    }
+
+    /** The id's slot; negative if it has none. */
+    int slot(int id) {
+        int slot = slotOf[id];
+        return slot == Room.NONE ? Room.NONE : slot - firstSlot;
+    }
+
+    /** The id in a slot that is taken. */
+    int id(int slot) {
+        return idOf[slot];
     }
 
     /** Gives the id a free slot; the caller has seen to it that there is one. */
     int take(int id) {
         int slot = free[--freeCount];
-        slotOf[id] = slot;
+        slotOf[id] = firstSlot + slot;
         idOf[slot] = id;
         return slot;
     }
@@ -50,7 +60,7 @@ final class SlotTable {
     /** Frees a slot and returns the id that lay there. */
     int release(int slot) {
         int id = idOf[slot];
-        slotOf[id] = NONE;
+        slotOf[id] = Room.NONE;
         free[freeCount++] = slot;
         return id;
     }

@@ -1,7 +1,6 @@
 package dev.tarn.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +18,11 @@ class EvictionPolicyTest {
     private static final int UNIVERSE = 12;
 
     private static EvictionPolicy policy(String name, int capacity) {
-        return Policies.byName(name).create(capacity, UNIVERSE, 7, ResidencyListener.NONE);
+        return Policies.parse(name).create(pool(capacity), 7, ResidencyListener.NONE);
+    }
+
+    private static PoolShape pool(int capacity) {
+        return new PoolShape(capacity, UNIVERSE, 1, 1);
     }
 
     private static List<Integer> resident(EvictionPolicy policy) {
@@ -30,11 +33,13 @@ class EvictionPolicyTest {
     }
 
     private static int serve(EvictionPolicy policy, int... ids) {
-        return policy.serve(ids, 0, ids.length);
+        return policy.serve(0, ids, new float[ids.length], 0, ids.length);
     }
 
     static Stream<String> names() {
-        return Policies.names().stream();
+        return Stream.concat(
+                Policies.names().stream().map(name -> name.equals("page-lru") ? "page-lru:1" : name),
+                Stream.of("2q:in=0,out=0", "s3-fifo:small=1,ghost=0", "quota:s3-fifo:small=0.5", "quota:next-visit"));
     }
 
     @Test
@@ -78,7 +83,7 @@ class EvictionPolicyTest {
     void serve_capacityZero_neverHits(String name) {
         var policy = policy(name, 0);
         assertThat(serve(policy, 1, 2)).isZero();
-        policy.insert(3);
+        policy.insert(0, 3);
         assertThat(serve(policy, 1, 2, 3)).isZero();
         assertThat(policy.size()).isZero();
     }
@@ -88,9 +93,9 @@ class EvictionPolicyTest {
     void insert_entryOfThePosition_isResidentWithoutBeingCounted(String name) {
         var policy = policy(name, 2);
         serve(policy, 1);
-        policy.insert(2);
+        policy.insert(0, 2);
         assertThat(serve(policy, 1, 2)).isEqualTo(2);
-        policy.insert(3);
+        policy.insert(0, 3);
         assertThat(policy.slot(3)).isNotNegative();
         assertThat(policy.size()).isEqualTo(2);
     }
@@ -101,8 +106,8 @@ class EvictionPolicyTest {
         var policy = policy(name, 2);
         serve(policy, 1, 2);
         int slot = policy.slot(1);
-        policy.remove(1);
-        policy.remove(7);
+        policy.remove(0, 1);
+        policy.remove(0, 7);
         assertThat(resident(policy)).containsExactly(2);
         serve(policy, 5);
         assertThat(resident(policy)).containsExactly(2, 5);
@@ -111,8 +116,8 @@ class EvictionPolicyTest {
 
     @Test
     void random_sameSeed_sameVictims() {
-        var first = new RandomPolicy(4, UNIVERSE, 11, ResidencyListener.NONE);
-        var second = new RandomPolicy(4, UNIVERSE, 11, ResidencyListener.NONE);
+        var first = new RandomPolicy(new Room(pool(4)), 11, ResidencyListener.NONE);
+        var second = new RandomPolicy(new Room(pool(4)), 11, ResidencyListener.NONE);
         for (int id = 0; id < 200; id++) {
             serve(first, id * 7 % UNIVERSE);
             serve(second, id * 7 % UNIVERSE);
@@ -124,7 +129,7 @@ class EvictionPolicyTest {
     void random_manySeeds_everyOutsiderLeavesAboutEquallyOften() {
         int[] left = new int[UNIVERSE];
         for (long seed = 0; seed < 3000; seed++) {
-            var policy = new RandomPolicy(4, UNIVERSE, seed, ResidencyListener.NONE);
+            var policy = new RandomPolicy(new Room(pool(4)), seed, ResidencyListener.NONE);
             serve(policy, 0, 1, 2, 3);
             serve(policy, 1, 8);
             for (int id = 0; id < 4; id++) {
@@ -143,11 +148,11 @@ class EvictionPolicyTest {
             var random = new SplittableRandom(seed);
             int capacity = random.nextInt(1, 6);
             var told = new Told();
-            var policy = Policies.byName(name).create(capacity, UNIVERSE, seed, told);
+            var policy = Policies.parse(name).create(pool(capacity), seed, told);
             for (int step = 0; step < 40; step++) {
                 checkOneBatch(policy, told, random, "seed " + seed + ", step " + step);
                 int gone = random.nextInt(UNIVERSE);
-                policy.remove(gone);
+                policy.remove(0, gone);
                 assertThat(policy.slot(gone)).isNegative();
                 assertThat(told.slots).doesNotContainKey(gone);
             }
@@ -174,13 +179,6 @@ class EvictionPolicyTest {
         assertThat(told.slots.keySet()).as(where).containsExactlyInAnyOrderElementsOf(after);
         told.slots.forEach((id, slot) -> assertThat(policy.slot(id)).isEqualTo(slot));
         assertThat(told.slots.values()).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void byName_unknown_namesTheKnownOnes() {
-        assertThatThrownBy(() -> Policies.byName("belady"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unknown policy 'belady'; use one of lru, fifo, random");
     }
 
     private static final class Told implements ResidencyListener {

@@ -1,6 +1,7 @@
 package dev.tarn.cli.commands;
 
 import dev.tarn.sim.access.Sharing;
+import dev.tarn.sim.replay.SimulatedPolicies;
 import dev.tarn.study.access.ReserveOptions;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -23,7 +24,7 @@ final class ReserveFlags {
 
     ReserveOptions options(long seed) {
         return new ReserveOptions(
-                policies,
+                SimulatedPolicies.parseList(String.join(",", policies)),
                 granularities,
                 List.of(Sharing.UNIFIED, Sharing.LAYER),
                 inputs.pages,

@@ -46,7 +46,12 @@ public final class SimulateCommand extends TarnCommand {
     @Option(names = "--trace", paramLabel = "FILE", description = "The trace (Parquet).")
     private @Nullable Path trace;
 
-    @Option(names = "--policy", paramLabel = "P,...", description = "lru, opt, fifo, random.")
+    @Option(
+            names = "--policy",
+            paramLabel = "P,...",
+            description = "lru, opt, fifo, random[:seed=N], clock, lfu, 2q[:in=0.25,out=0.5], arc,"
+                    + " s3-fifo[:small=0.1,ghost=0.9], sieve, score-priority (traces with --trace-scores), page-lru[:16],"
+                    + " quota[:P] (a share for each layer), next-visit.")
     private String policy = "lru,opt,fifo,random";
 
     @Option(
@@ -74,7 +79,7 @@ public final class SimulateCommand extends TarnCommand {
             throw new UsageException("inputs of the slowdown are given without --slowdown; add it");
         }
         try (TraceReader reader = Traces.open(trace)) {
-            AccessTrace access = TraceLoader.load(reader);
+            AccessTrace access = TraceLoader.load(reader, SimulatedPolicies.needScores(config.policies()));
             SimulationReport report = Simulator.run(access, config);
             List<SlowdownPoint> points = slowdown
                     ? SlowdownGrid.of(
@@ -89,12 +94,12 @@ public final class SimulateCommand extends TarnCommand {
     }
 
     private SimulationConfig config() {
-        return new SimulationConfig(
-                Parsed.option("--policy", () -> SimulatedPolicies.parseList(policy)),
-                Parsed.option("--capacity", () -> Capacity.parseList(capacity)),
-                Parsed.option("--granularity", () -> Granularity.parseList(granularity)),
-                Parsed.option("--sharing", () -> Sharing.parseList(sharing)),
-                seed);
+        List<String> policies = Parsed.option("--policy", () -> SimulatedPolicies.parseList(policy));
+        List<Capacity> capacities = Parsed.option("--capacity", () -> Capacity.parseList(capacity));
+        List<Granularity> granularities = Parsed.option("--granularity", () -> Granularity.parseList(granularity));
+        List<Sharing> sharings = Parsed.option("--sharing", () -> Sharing.parseList(sharing));
+        return Parsed.option(
+                "--policy", () -> new SimulationConfig(policies, capacities, granularities, sharings, seed));
     }
 
     private SlowdownOptions slowdownOptions(SimulationConfig config, long traceEntryBytes) {

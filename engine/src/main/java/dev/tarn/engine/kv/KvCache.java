@@ -1,6 +1,8 @@
 package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The KV entries and index keys of one sequence, off-heap, all layers, stored as its {@link KvTypes} say.
@@ -18,11 +20,14 @@ public final class KvCache implements AutoCloseable {
     private final KvShape shape;
     private final PageTable[] entries;
     private final PageTable[] indexKeys;
+    private final PagePool pool;
+    private final List<BlockSummaries> summaries = new ArrayList<>();
     private int length;
 
     /** An empty cache whose pages come from {@code pool}. */
     public KvCache(KvShape shape, PagePool pool) {
         this.shape = shape;
+        this.pool = pool;
         this.entries = new PageTable[shape.layers()];
         this.indexKeys = new PageTable[shape.layers()];
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -33,12 +38,16 @@ public final class KvCache implements AutoCloseable {
 
     private KvCache(KvCache parent) {
         this.shape = parent.shape;
+        this.pool = parent.pool;
         this.length = parent.length;
         this.entries = new PageTable[shape.layers()];
         this.indexKeys = new PageTable[shape.layers()];
         for (int layer = 0; layer < shape.layers(); layer++) {
             entries[layer] = parent.entries[layer].fork();
             indexKeys[layer] = parent.indexKeys[layer].fork();
+        }
+        for (BlockSummaries of : parent.summaries) {
+            summaries.add(of.fork(this));
         }
     }
 
@@ -64,6 +73,21 @@ public final class KvCache implements AutoCloseable {
             entries[layer].truncate(length);
             indexKeys[layer].truncate(length);
         }
+        for (BlockSummaries of : summaries) {
+            of.truncate(length);
+        }
+    }
+
+    /** The block summaries of a kind; made, and from then on kept, when first asked for. */
+    public BlockSummaries summaries(SummaryKind kind, int block) {
+        for (BlockSummaries of : summaries) {
+            if (of.kind() == kind && of.block() == block) {
+                return of;
+            }
+        }
+        BlockSummaries made = new BlockSummaries(this, pool, kind, block);
+        summaries.add(made);
+        return made;
     }
 
     /** A second cache with the same content; pages are shared until one of the two writes to them. */
@@ -127,9 +151,10 @@ public final class KvCache implements AutoCloseable {
         return indexKeys[layer].memory();
     }
 
-    /** Bytes of entries and index keys that the sequence's tokens take. */
+    /** Bytes of entries, index keys and block summaries that the sequence's tokens take. */
     public long bytes() {
-        return (shape.entryBytes() + shape.indexBytes()) * shape.layers() * length;
+        long summarised = summaries.stream().mapToLong(BlockSummaries::bytes).sum();
+        return (shape.entryBytes() + shape.indexBytes()) * shape.layers() * length + summarised;
     }
 
     /** Returns all pages to the pool. */

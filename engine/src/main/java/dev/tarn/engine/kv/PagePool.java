@@ -33,8 +33,9 @@ public final class PagePool implements AutoCloseable {
     }
 
     private void addSlab(long pageSize, ArrayDeque<Page> pages) {
-        long count = Math.max(1, SLAB_BYTES / pageSize);
-        MemorySegment slab = arena.allocate(count * pageSize, ALIGNMENT);
+        long bytes = Math.max(SLAB_BYTES, (pageSize + LargePages.BYTES - 1) / LargePages.BYTES * LargePages.BYTES);
+        long count = bytes / pageSize;
+        MemorySegment slab = LargePages.allocate(arena, bytes);
         allocatedBytes += slab.byteSize();
         for (long i = 0; i < count; i++) {
             pages.add(new Page(slab.asSlice(i * pageSize, pageSize), pages));

@@ -155,8 +155,17 @@ public final class Decoder implements AutoCloseable {
         return pages.allocatedBytes();
     }
 
-    /** Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}). */
+    /**
+     * Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}).
+     *
+     * @throws EngineException where the spec does not fit the model
+     */
     public Attention attention(AttentionSpec spec, SelectionListener listener) {
+        if (spec.needsSummaries() && architecture.projection() instanceof AttentionProjection.Latent) {
+            throw new EngineException(
+                    "attention '" + spec + "' summarises the keys of each head, but this model caches one latent"
+                            + " for all heads; use a token ranking");
+        }
         return new Attention(backend, architecture.attention(), scopes, spec, indexer, listener);
     }
 

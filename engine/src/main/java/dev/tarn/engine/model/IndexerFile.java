@@ -11,6 +11,7 @@ import dev.tarn.engine.model.architecture.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class IndexerFile implements IndexerSource {
                     loader.vector(prefix + "wk_norm.bias", shape.dim()),
                     loader.matrix(prefix + "ww", shape.heads(), a.hidden())));
         }
-        return new LightningIndexer(backend, shape, layers, maxRows);
+        return new LightningIndexer(backend, shape, layers, maxRows, usualMasses(a.layers()));
     }
 
     private LightningIndexer.Shape shape() {
@@ -109,6 +110,15 @@ public final class IndexerFile implements IndexerSource {
                 1,
                 kept == null ? 0 : kept.integer("sink", 0),
                 kept == null ? 0 : kept.integer("recent", 0));
+    }
+
+    /** The field {@code usual_masses}, if the indexer has it: the dense mass outside what is always kept, by layer. */
+    private List<Double> usualMasses(int layers) {
+        double[] masses = description.floats("usual_masses");
+        if (masses.length != 0) {
+            require("usual_masses", masses.length, layers);
+        }
+        return Arrays.stream(masses).boxed().toList();
     }
 
     private void require(String field, int stated, int needed) {

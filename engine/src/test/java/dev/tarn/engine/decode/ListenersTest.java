@@ -179,4 +179,29 @@ class ListenersTest {
         assertThat(meter.recall()).isCloseTo((sums[0] + sums[1]) / 60, within(1e-6));
         assertThat(meter.recall()).isBetween(0.02, 0.99);
     }
+
+    @Test
+    void recorder_blocksInWaves_writesGroupsWavesMassAndTheBlocksScores() {
+        Rows rows = new Rows();
+        TraceRecorder recorder = new TraceRecorder(rows, true);
+        recorder.begin(3, 60);
+        List<float[]> told = new ArrayList<>();
+        attend("psa:eps=0.5,block=8,wave=2", 1, 60, 20, (input, row, group, selection, scores) -> {
+            told.add(scores.clone());
+            recorder.selected(input, row, group, selection, scores);
+        });
+        attend("random:k=4", 1, 79, 1, recorder);
+        assertThat(rows.rows).hasSize(41);
+        for (int i = 0; i < 40; i++) {
+            TraceRow row = rows.rows.get(i);
+            assertThat(row.group()).isEqualTo(i % 2);
+            assertThat(row.budgetWaves()).isBetween(1, 5);
+            assertThat(row.mass()).isGreaterThan(row.indices().length == row.position() + 1 ? 0.99f : 0.5f);
+            for (int j = 0; j < row.indices().length; j++) {
+                assertThat(row.scores()[j]).isEqualTo(told.get(i)[row.indices()[j] / 8]);
+            }
+        }
+        assertThat(rows.rows.getLast().mass()).isNaN();
+        assertThat(rows.rows.getLast().budgetWaves()).isEqualTo(1);
+    }
 }

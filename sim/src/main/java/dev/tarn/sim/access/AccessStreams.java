@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a trace into the streams its pools see, one for each part of the sharing, in ascending order of layer or
@@ -63,10 +64,10 @@ public final class AccessStreams {
         }
         int[] places = new int[Math.toIntExact(universe)];
         lanes.forEach(lane -> units[lane].copyTo(places, base[lane]));
-        return fill(member, places);
+        return fill(member, places, new LaneNumbers(trace.lanes(), lanes));
     }
 
-    private AccessStream fill(boolean[] member, int[] places) {
+    private AccessStream fill(boolean[] member, int[] places, LaneNumbers numbers) {
         int batches = 0;
         int accesses = 0;
         for (int b = 0; b < trace.batches(); b++) {
@@ -78,11 +79,14 @@ public final class AccessStreams {
         int[] ids = new int[accesses];
         int[] offsets = new int[batches + 1];
         int[] own = new int[batches];
+        int[] lanes = new int[batches];
+        float[] scores = trace.scores() == null ? null : new float[accesses];
         int at = 0;
         int next = 0;
         for (int b = 0; b < trace.batches(); b++) {
             if (member[trace.laneOf(b)]) {
-                int end = copyBatch(b, ids, at);
+                int end = copyBatch(b, ids, scores, at);
+                lanes[next] = numbers.of(trace.laneOf(b));
                 int ownId = id(trace.laneOf(b), trace.position(b) / page);
                 // A page that was just served is the most recent already: its own entry changes nothing.
                 own[next] = end > at && ids[end - 1] == ownId ? AccessStream.NO_ENTRY : ownId;
@@ -91,20 +95,33 @@ public final class AccessStreams {
             }
         }
         return new AccessStream(
-                places.length, at == accesses ? ids : Arrays.copyOf(ids, at), offsets, own, places, false);
+                places.length,
+                at == accesses ? ids : Arrays.copyOf(ids, at),
+                offsets,
+                own,
+                places,
+                false,
+                new Lanes(lanes, numbers.layers(), numbers.sequences()),
+                scores);
     }
 
-    private int copyBatch(int batch, int[] ids, int start) {
+    private int copyBatch(int batch, int[] ids, float @Nullable [] scores, int start) {
         int lane = trace.laneOf(batch);
         int[] selected = trace.selected();
+        float[] given = trace.scores();
         int at = start;
         int before = -1;
         int to = trace.to(batch);
         for (int i = trace.from(batch); i < to; i++) {
             int unit = page == 1 ? selected[i] : selected[i] / page;
             if (unit != before) {
+                if (given != null && scores != null) {
+                    scores[at] = given[i];
+                }
                 ids[at++] = id(lane, unit);
                 before = unit;
+            } else if (given != null && scores != null) {
+                scores[at - 1] = Math.max(scores[at - 1], given[i]);
             }
         }
         return at;

@@ -3,6 +3,7 @@ package dev.tarn.sim.access;
 import dev.tarn.trace.TraceMetadata;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trace in arrays. A batch is one (request, step, layer): the union of what its groups selected, one time stamp. The step's own position
@@ -19,6 +20,7 @@ public final class AccessTrace {
     private final boolean[] ownSelected;
     private final int[] offsets;
     private final int[] selected;
+    private final float @Nullable [] scores;
     private final long distinctEntries;
 
     AccessTrace(
@@ -29,7 +31,8 @@ public final class AccessTrace {
             int[] positions,
             boolean[] ownSelected,
             int[] offsets,
-            int[] selected) {
+            int[] selected,
+            float @Nullable [] scores) {
         this.metadata = metadata;
         this.lanes = lanes;
         this.laneOf = laneOf;
@@ -38,6 +41,7 @@ public final class AccessTrace {
         this.ownSelected = ownSelected;
         this.offsets = offsets;
         this.selected = selected;
+        this.scores = scores;
         this.distinctEntries = countDistinct();
     }
 
@@ -104,6 +108,11 @@ public final class AccessTrace {
     /** The selected positions of all batches, ascending within a batch, without the own position. */
     public int[] selected() {
         return selected;
+    }
+
+    /** Beside {@link #selected} the ranking's scores, the highest of the groups that selected a position; null if loaded without. */
+    public float @Nullable [] scores() {
+        return scores;
     }
 
     /** The accesses that are counted: all selected positions but the own ones. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** An int array that grows; at most 2^31 - 9 values, the longest array a JVM gives. */
 final class IntList {
-    private static final int LONGEST = Integer.MAX_VALUE - 8;
+    static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private int[] values = new int[1024];
     private int size;

@@ -39,6 +39,6 @@ public final class RequestSequence {
         int[] own = new int[ids.length];
         Arrays.fill(own, AccessStream.NO_ENTRY);
         return new AccessStream(
-                universe, ids, offsets, own, IntStream.range(0, universe).toArray(), true);
+                universe, ids, offsets, own, IntStream.range(0, universe).toArray(), true, Lanes.one(ids.length), null);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -27,15 +28,31 @@ public final class TraceLoader {
     private final List<TraceRow> pending = new ArrayList<>();
     private final Map<Lane, Integer> latestStep = new HashMap<>();
 
-    private TraceLoader() {}
+    private final boolean withScores;
+    private final FloatList scores = new FloatList();
+    private float[] unionScores = new float[0];
+
+    private TraceLoader(boolean withScores) {
+        this.withScores = withScores;
+    }
 
     /**
-     * Reads all that is left in the reader; closing it remains the caller's.
+     * Reads all that is left in the reader, but no scores; closing it remains the caller's.
      *
      * @throws TraceException if a row contradicts the schema or the order of the rows; the message names the row
      */
     public static AccessTrace load(TraceReader reader) {
-        var loader = new TraceLoader();
+        return load(reader, false);
+    }
+
+    /**
+     * Reads all that is left in the reader; closing it remains the caller's.
+     *
+     * @param withScores whether the ranking's scores are wanted
+     * @throws TraceException if a row contradicts the schema or the order of the rows, or has no scores though they are wanted; the message names the row
+     */
+    public static AccessTrace load(TraceReader reader, boolean withScores) {
+        var loader = new TraceLoader(withScores);
         for (long row = 0; reader.hasNext(); row++) {
             loader.add(reader.next(), row);
         }
@@ -60,7 +77,11 @@ public final class TraceLoader {
         return a.request() == b.request() && a.step() == b.step() && a.layer() == b.layer();
     }
 
-    private static void checkFields(TraceRow row, long number) {
+    private void checkFields(TraceRow row, long number) {
+        if (withScores && row.scores() == null) {
+            throw new TraceException("trace row " + number
+                    + " has no scores, which score-priority needs; trace again with --trace-scores");
+        }
         if (row.position() < 0 || row.request() < 0 || row.layer() < 0) {
             throw new TraceException("trace row " + number + ": request " + row.request() + ", layer " + row.layer()
                     + ", position " + row.position() + "; none may be negative. Write the trace again");
@@ -112,6 +133,9 @@ public final class TraceLoader {
         own.add(ownIn ? 1 : 0);
         offsets.add(selected.size());
         selected.addAll(union, ownIn ? count - 1 : count);
+        if (withScores) {
+            scores.addAll(scores(union), ownIn ? count - 1 : count);
+        }
         pending.clear();
     }
 
@@ -127,6 +151,25 @@ public final class TraceLoader {
             }
         }
         return Arrays.copyOf(all, count);
+    }
+
+    /** Of each position the highest score that a group gave it; good until the next call. */
+    private float[] scores(int[] union) {
+        if (unionScores.length < union.length) {
+            unionScores = new float[2 * union.length];
+        }
+        Arrays.fill(unionScores, 0, union.length, Float.NEGATIVE_INFINITY);
+        for (TraceRow row : pending) {
+            float[] given = Objects.requireNonNull(row.scores());
+            int at = 0;
+            for (int i = 0; i < given.length; i++) {
+                while (union[at] < row.indices()[i]) {
+                    at++;
+                }
+                unionScores[at] = Math.max(unionScores[at], given[i]);
+            }
+        }
+        return unionScores;
     }
 
     private int lane(TraceRow row) {
@@ -155,6 +198,7 @@ public final class TraceLoader {
                 positions.toArray(),
                 ownSelected,
                 offsets.toArray(),
-                selected.toArray());
+                selected.toArray(),
+                withScores ? scores.toArray() : null);
     }
 }

@@ -8,6 +8,7 @@ import dev.tarn.sim.access.Granularity;
 import dev.tarn.sim.access.Sharing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The pools of one reservation and what each of them sees. A total capacity in entries is split evenly; what remains goes to
@@ -44,7 +45,7 @@ public final class Pools {
     /**
      * The hits of all pools together.
      *
-     * @param policy a name that {@link SimulatedPolicies} knows
+     * @param policy a spec that {@link SimulatedPolicies} knows
      * @param entries capacity of all pools together
      * @param seed for policies that draw
      */
@@ -53,13 +54,25 @@ public final class Pools {
         long hits = 0;
         for (int pool = 0; pool < streams.size(); pool++) {
             long units = units(pool, entries);
-            hits += switch (policy) {
+            hits += switch (kind(policy)) {
                 case SimulatedPolicies.LRU -> curves.get(pool).hits(units);
                 case SimulatedPolicies.OPT -> OptReplay.hits(streams.get(pool), nextUses.get(pool), units);
-                default -> PolicyReplay.hits(streams.get(pool), Policies.byName(policy), units, seed + pool);
+                default -> PolicyReplay.hits(streams.get(pool), Policies.parse(policy), units, seed + pool);
             };
         }
         return hits;
+    }
+
+    /** LRU by page is LRU here, as the units of its pools are the pages. */
+    private String kind(String policy) {
+        OptionalInt own = Policies.page(policy);
+        if (own.isEmpty()) {
+            return policy;
+        }
+        if (own.getAsInt() != page) {
+            throw new IllegalArgumentException("policy '" + policy + "' over pools of page:" + page);
+        }
+        return SimulatedPolicies.LRU;
     }
 
     /** How many units the pool holds of so many entries in total. */
@@ -74,7 +87,7 @@ public final class Pools {
 
     /** Computes what the policy needs once for all capacities; thread-safe. */
     synchronized void prepare(String policy) {
-        if (policy.equals(SimulatedPolicies.LRU) && curves.isEmpty()) {
+        if (kind(policy).equals(SimulatedPolicies.LRU) && curves.isEmpty()) {
             streams.forEach(stream -> curves.add(LruCurve.of(stream)));
         }
         if (policy.equals(SimulatedPolicies.OPT) && nextUses.isEmpty()) {

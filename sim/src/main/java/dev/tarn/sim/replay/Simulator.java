@@ -32,12 +32,9 @@ public final class Simulator {
         List<Job> jobs = jobs();
         Map<Job, SimulationResult> done = new HashMap<>();
         // One division at a time, so that no more than one copy of the trace is held.
-        for (Granularity granularity : config.granularities()) {
-            for (Sharing sharing : config.sharings()) {
-                var division = new Division(granularity, sharing);
-                var mine = jobs.stream().filter(job -> job.division.equals(division));
-                results(division, mine.distinct().toList(), done);
-            }
+        for (Division division : jobs.stream().map(Job::division).distinct().toList()) {
+            var mine = jobs.stream().filter(job -> job.division.equals(division));
+            results(division, mine.distinct().toList(), done);
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
         return new SimulationReport(
@@ -54,7 +51,10 @@ public final class Simulator {
                 for (Granularity granularity : config.granularities()) {
                     for (Sharing sharing : config.sharings()) {
                         long entries = capacity.entries(trace.distinctEntries());
-                        jobs.add(new Job(policy, entries, new Division(granularity, sharing)));
+                        jobs.add(new Job(
+                                policy,
+                                entries,
+                                new Division(SimulationConfig.granularity(policy, granularity), sharing)));
                     }
                 }
             }
@@ -64,7 +64,7 @@ public final class Simulator {
 
     private void results(Division division, List<Job> jobs, Map<Job, SimulationResult> done) {
         Pools pools = Pools.of(trace, division.granularity, division.sharing);
-        config.policies().forEach(pools::prepare);
+        jobs.stream().map(Job::policy).distinct().forEach(pools::prepare);
         var results = jobs.parallelStream().map(job -> result(pools, job)).toList();
         for (int i = 0; i < results.size(); i++) {
             done.put(jobs.get(i), results.get(i));

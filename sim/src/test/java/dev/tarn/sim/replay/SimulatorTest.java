@@ -170,8 +170,10 @@ class SimulatorTest {
         assertThatThrownBy(() -> Capacity.parse("1k"))
                 .hasMessage("capacity '1k' is neither entries nor a percentage; use a form such as 1024 or 25%");
         assertThatThrownBy(() -> SimulatedPolicies.parseList("lru,belady"))
-                .hasMessage("unknown policy 'belady'; use one of lru, opt, fifo, random");
-        assertThatThrownBy(() -> new SimulationConfig(List.of("arc"), List.of(), List.of(), List.of(), 0))
-                .hasMessageStartingWith("unknown policy 'arc'");
+                .hasMessage(
+                        "unknown policy 'belady'; use one of lru, opt, fifo, random, clock, lfu, 2q, arc, s3-fifo, sieve,"
+                                + " score-priority, page-lru, quota, next-visit");
+        assertThatThrownBy(() -> new SimulationConfig(List.of("arc2"), List.of(), List.of(), List.of(), 0))
+                .hasMessageStartingWith("unknown policy 'arc2'");
     }
 }

@@ -1,8 +1,10 @@
 package dev.tarn.study.access;
 
+import dev.tarn.policy.Policies;
 import dev.tarn.sim.access.Granularity;
 import dev.tarn.sim.access.Sharing;
 import dev.tarn.sim.hardware.SlowdownOptions;
+import dev.tarn.sim.replay.SimulatedPolicies;
 import dev.tarn.sim.replay.SimulationConfig;
 import java.util.List;
 
@@ -53,6 +55,11 @@ public record ReserveOptions(
                 sharings,
                 seed);
         policies = replay.policies();
+        if (SimulatedPolicies.needScores(policies)
+                || policies.stream().anyMatch(policy -> Policies.page(policy).isPresent())) {
+            throw new IllegalArgumentException("policies: score-priority and page-lru are not part of the study;"
+                    + " use tarn simulate with a trace of its own");
+        }
         var grid =
                 new SlowdownOptions(List.of(), pages, stepBudgets, latencies, sharings.getFirst(), 1, sequences, mlp);
         pages = grid.pages();

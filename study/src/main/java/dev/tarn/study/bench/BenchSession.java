@@ -5,6 +5,7 @@ import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.kv.RandomCache;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerSource;
 import dev.tarn.engine.model.ModelFile;
@@ -25,7 +26,7 @@ final class BenchSession implements AutoCloseable {
     private final @Nullable IndexerSource indexer;
     private final Decoder decoder;
     private final KvCache cache;
-    private final RandomEntries entries;
+    private final long seed;
     private final SplittableRandom random;
 
     BenchSession(
@@ -39,8 +40,8 @@ final class BenchSession implements AutoCloseable {
         this.backend = backends.apply(threads);
         this.decoder = new Decoder(model, backend, indexer, options.kvTypes());
         this.cache = decoder.newCache();
-        this.entries = new RandomEntries(decoder.kvShape(), options.seed());
-        this.random = new SplittableRandom(options.seed());
+        this.seed = options.seed();
+        this.random = new SplittableRandom(seed);
     }
 
     Decoder decoder() {
@@ -62,7 +63,8 @@ final class BenchSession implements AutoCloseable {
 
     /** The cache with {@code depth} random tokens in it. */
     KvCache cache(int depth) {
-        entries.fill(cache, depth);
+        cache.truncate(Math.min(depth, cache.length()));
+        RandomCache.fill(cache, depth, seed);
         return cache;
     }
 

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 public interface CacheKernels {
     /**
      * Reads one vector, a head's key or value, of each of {@code count} entries as floats: out[i] of [count][dim] is that of position
-     * positions[from + i]. Reads nothing else.
+     * positions[i]. Reads nothing else.
      *
      * @param pages the cache's pages of entries
      * @param entryBytes bytes of an entry
@@ -25,9 +25,11 @@ public interface CacheKernels {
             long at,
             int dim,
             int[] positions,
-            int from,
             int count,
             float[] out);
+
+    /** Reads something of every cache line of the entries at positions[0..count-1], and of nothing else; returns the sum of it. */
+    long touch(MemorySegment[] pages, long entryBytes, int[] positions, int count);
 
     /**
      * Adds weighted sums of values: out[h · dim + d] += Σ_i weights[h · stride + i] · values[i · valueStride + d] for i in 0..count-1,
@@ -35,6 +37,7 @@ public interface CacheKernels {
      */
     void weigh(
             float[] weights,
+            int offset,
             int stride,
             int heads,
             float[] values,

@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -29,6 +30,7 @@ public final class CpuBackend implements Backend {
     private final HeadMatmul headMatmul;
     private final GatherAttention gather;
     private final DenseAttention[] dense;
+    private final BoxScores[] boxes;
     private final IndexScorer indexScorer;
     private final TopSelect topSelect;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
@@ -51,8 +53,10 @@ public final class CpuBackend implements Backend {
         this.indexScorer = new IndexScorer(kernels, workers);
         this.topSelect = new TopSelect(kernels, workers);
         this.dense = new DenseAttention[threads];
+        this.boxes = new BoxScores[threads];
         for (int i = 0; i < threads; i++) {
             dense[i] = new DenseAttention(kernels);
+            boxes[i] = new BoxScores(kernels);
         }
     }
 
@@ -69,6 +73,16 @@ public final class CpuBackend implements Backend {
     /** Bits of the vectors that the kernels use. */
     public int vectorBits() {
         return kernels.vectorBits();
+    }
+
+    @Override
+    public int workers() {
+        return workers.threads();
+    }
+
+    @Override
+    public void forEach(int count, Task task) {
+        workers.run(count, task::run);
     }
 
     @Override
@@ -118,7 +132,7 @@ public final class CpuBackend implements Backend {
         matmul.run(HostWeight.of(w), HostTensor.of(x), firstRow, rows, HostTensor.of(y));
     }
 
-    /** Runs {@code body} for each row, in parallel where there are many. */
+    /** Runs {@code body} for each row, in parallel where there are many. Single rows run without it, so that nothing is allocated. */
     private void forRows(int rows, Workers.Task body) {
         workers.run((rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK, (task, worker) -> {
             for (int row = task * ROWS_PER_TASK; row < Math.min(rows, (task + 1) * ROWS_PER_TASK); row++) {
@@ -133,25 +147,33 @@ public final class CpuBackend implements Backend {
         HostTensor out = HostTensor.of(y);
         float[] g = HostWeight.of(gain).values();
         int n = in.cols();
-        forRows(rows, (row, _) -> {
-            float mean = kernels.sumOfSquares(in.data(), row * n, n) / n;
-            float factor = (float) (1 / Math.sqrt(mean + eps));
-            kernels.scaleBy(in.data(), row * n, factor, g, out.data(), row * n, n);
-        });
+        if (rows == 1) {
+            rmsNormRow(in.data(), 0, n, g, eps, out.data());
+        } else {
+            forRows(rows, (row, _) -> rmsNormRow(in.data(), row * n, n, g, eps, out.data()));
+        }
+    }
+
+    private void rmsNormRow(float[] x, int at, int n, float[] gain, float eps, float[] y) {
+        float mean = kernels.sumOfSquares(x, at, n) / n;
+        kernels.scaleBy(x, at, (float) (1 / Math.sqrt(mean + eps)), gain, y, at, n);
     }
 
     @Override
     public void rmsNormHeads(Tensor x, int rows, int heads, Weight gain, float eps) {
         HostTensor in = HostTensor.of(x);
         float[] g = HostWeight.of(gain).values();
-        int n = g.length;
-        forRows(rows, (row, _) -> {
-            for (int head = 0; head < heads; head++) {
-                int at = row * in.cols() + head * (in.cols() / heads);
-                float factor = (float) (1 / Math.sqrt(kernels.sumOfSquares(in.data(), at, n) / n + eps));
-                kernels.scaleBy(in.data(), at, factor, g, in.data(), at, n);
-            }
-        });
+        if (rows == 1) {
+            rmsNormHeads(in, 0, heads, g, eps);
+        } else {
+            forRows(rows, (row, _) -> rmsNormHeads(in, row, heads, g, eps));
+        }
+    }
+
+    private void rmsNormHeads(HostTensor x, int row, int heads, float[] gain, float eps) {
+        for (int head = 0; head < heads; head++) {
+            rmsNormRow(x.data(), row * x.cols() + head * (x.cols() / heads), gain.length, gain, eps, x.data());
+        }
     }
 
     @Override
@@ -160,7 +182,11 @@ public final class CpuBackend implements Backend {
         HostTensor out = HostTensor.of(y);
         float[] g = HostWeight.of(gain).values();
         float[] b = HostWeight.of(bias).values();
-        forRows(rows, (row, _) -> layerNormRow(in.data(), row * in.cols(), in.cols(), g, b, eps, out.data()));
+        if (rows == 1) {
+            layerNormRow(in.data(), 0, in.cols(), g, b, eps, out.data());
+        } else {
+            forRows(rows, (row, _) -> layerNormRow(in.data(), row * in.cols(), in.cols(), g, b, eps, out.data()));
+        }
     }
 
     private static void layerNormRow(float[] x, int offset, int n, float[] gain, float[] bias, float eps, float[] y) {
@@ -185,11 +211,17 @@ public final class CpuBackend implements Backend {
         RopeTable table = ropes.computeIfAbsent(rope, RopeTable::new);
         table.extendTo(firstPosition + rows);
         int dim = in.cols() / heads;
-        forRows(rows, (row, _) -> {
-            for (int head = 0; head < heads; head++) {
-                table.rotate(in.data(), row * in.cols() + head * dim, firstPosition + row);
-            }
-        });
+        if (rows == 1) {
+            rotateRow(in, 0, heads, dim, table, firstPosition);
+        } else {
+            forRows(rows, (row, _) -> rotateRow(in, row, heads, dim, table, firstPosition + row));
+        }
+    }
+
+    private static void rotateRow(HostTensor x, int row, int heads, int dim, RopeTable table, int position) {
+        for (int head = 0; head < heads; head++) {
+            table.rotate(x.data(), row * x.cols() + head * dim, position);
+        }
     }
 
     @Override
@@ -197,7 +229,11 @@ public final class CpuBackend implements Backend {
         HostTensor g = HostTensor.of(gate);
         HostTensor u = HostTensor.of(up);
         int n = g.cols();
-        forRows(rows, (row, _) -> kernels.swiglu(g.data(), row * n, u.data(), row * n, n));
+        if (rows == 1) {
+            kernels.swiglu(g.data(), 0, u.data(), 0, n);
+        } else {
+            forRows(rows, (row, _) -> kernels.swiglu(g.data(), row * n, u.data(), row * n, n));
+        }
     }
 
     @Override
@@ -205,7 +241,11 @@ public final class CpuBackend implements Backend {
         HostTensor g = HostTensor.of(gate);
         HostTensor u = HostTensor.of(up);
         int n = g.cols();
-        forRows(rows, (row, _) -> kernels.geglu(g.data(), row * n, u.data(), row * n, n));
+        if (rows == 1) {
+            kernels.geglu(g.data(), 0, u.data(), 0, n);
+        } else {
+            forRows(rows, (row, _) -> kernels.geglu(g.data(), row * n, u.data(), row * n, n));
+        }
     }
 
     @Override
@@ -219,30 +259,48 @@ public final class CpuBackend implements Backend {
         HostTensor a = HostTensor.of(x);
         HostTensor b = HostTensor.of(y);
         int n = a.cols();
-        forRows(rows, (row, _) -> kernels.add(a.data(), row * n, b.data(), row * n, n));
+        if (rows == 1) {
+            kernels.add(a.data(), 0, b.data(), 0, n);
+        } else {
+            forRows(rows, (row, _) -> kernels.add(a.data(), row * n, b.data(), row * n, n));
+        }
     }
 
     @Override
     public void addBias(Tensor x, int rows, Weight bias) {
         HostTensor a = HostTensor.of(x);
         float[] b = HostWeight.of(bias).values();
-        forRows(rows, (row, _) -> kernels.add(a.data(), row * a.cols(), b, 0, b.length));
+        if (rows == 1) {
+            kernels.add(a.data(), 0, b, 0, b.length);
+        } else {
+            forRows(rows, (row, _) -> kernels.add(a.data(), row * a.cols(), b, 0, b.length));
+        }
     }
 
     @Override
     public void scale(Tensor x, int rows, float factor) {
         HostTensor a = HostTensor.of(x);
-        forRows(rows, (row, _) -> kernels.scale(a.data(), row * a.cols(), a.cols(), factor));
+        if (rows == 1) {
+            kernels.scale(a.data(), 0, a.cols(), factor);
+        } else {
+            forRows(rows, (row, _) -> kernels.scale(a.data(), row * a.cols(), a.cols(), factor));
+        }
     }
 
     @Override
     public void softcap(Tensor x, int rows, float cap) {
         HostTensor a = HostTensor.of(x);
-        forRows(rows, (row, _) -> {
-            for (int i = row * a.cols(); i < (row + 1) * a.cols(); i++) {
-                a.data()[i] = cap * (float) Math.tanh(a.data()[i] / cap);
-            }
-        });
+        if (rows == 1) {
+            softcapRow(a, 0, cap);
+        } else {
+            forRows(rows, (row, _) -> softcapRow(a, row, cap));
+        }
+    }
+
+    private static void softcapRow(HostTensor x, int row, float cap) {
+        for (int i = row * x.cols(); i < (row + 1) * x.cols(); i++) {
+            x.data()[i] = cap * (float) Math.tanh(x.data()[i] / cap);
+        }
     }
 
     @Override
@@ -399,12 +457,37 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out) {
-        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, count, out);
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, 0, count, out);
     }
 
     @Override
     public void selectTop(float[] scores, int from, int to, int k, int[] positions, int at) {
         topSelect.run(scores, from, to, k, positions, at);
+    }
+
+    @Override
+    public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out) {
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, from, to, out);
+    }
+
+    @Override
+    public void blockScores(
+            AttentionShape shape,
+            BlockSummaries summaries,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int count,
+            float[] out) {
+        boxes[workers.current()].score(
+                shape, summaries, layer, HostTensor.of(q), row, fromKvHead, toKvHead, count, out);
+    }
+
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
+        return kernels.expSum(x, offset, count, max);
     }
 
     @Override

@@ -58,7 +58,7 @@ final class DenseAttention {
                 int begin = Math.clamp((long) end - window - from, 0, entries);
                 sums.take(r, tile.scores, r * BLOCK, begin, Math.clamp((long) end - from, begin, entries), entries);
             }
-            tile.readValues(cache, layer, kvHead, shape.valueDim(), CONSECUTIVE, 0, from, entries);
+            tile.readValues(cache, layer, kvHead, shape.valueDim(), entries);
             kernels.gemm(
                     tile.scores,
                     0,
@@ -94,7 +94,8 @@ final class DenseAttention {
     /** Scores of all rows against the keys of a tile. */
     private void score(AttentionShape shape, KvCache cache, int layer, int kvHead, int from, int entries, int rows) {
         int dim = shape.keyDim();
-        tile.readKeys(cache, layer, kvHead, CONSECUTIVE, 0, from, entries);
+        tile.fetch(cache, layer, CONSECUTIVE, 0, from, entries);
+        tile.readKeys(cache, layer, kvHead, entries);
         for (int i = 0; i < entries; i++) {
             for (int d = 0; d < dim; d++) {
                 transposed[d * BLOCK + i] = tile.keys[i * dim + d];
@@ -119,7 +120,8 @@ final class DenseAttention {
         tile.loadQuery(q.data(), row * q.cols() + head * shape.keyDim(), shape.scale(), 0);
         for (int done = 0; done < count; done += BLOCK) {
             int entries = Math.min(BLOCK, count - done);
-            tile.readKeys(cache, layer, head / shape.groupSize(), CONSECUTIVE, done, from, entries);
+            tile.fetch(cache, layer, CONSECUTIVE, done, from, entries);
+            tile.readKeys(cache, layer, head / shape.groupSize(), entries);
             kernels.gemv(tile.keys, 0, entries, shape.keyDim(), tile.queries, 0, out, from + done);
         }
     }

@@ -9,7 +9,12 @@ final class EntryTiles {
     private static final int BLOCK = KvCache.BLOCK;
 
     private final CacheKernels kernels;
-    private final int[] run = new int[BLOCK];
+    /** The positions of the tile. */
+    private final int[] tile = new int[BLOCK];
+    /** What was touched, added up, so that no compiler leaves the reads out. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
     private int keyDim;
     private boolean valueInKey;
 
@@ -51,38 +56,33 @@ final class EntryTiles {
         }
     }
 
-    /** Reads the keys of the positions at places from..from+count-1; from position {@code first} on where there are none. */
-    void readKeys(KvCache cache, int layer, int kvHead, int[] positions, int from, int first, int count) {
-        KvShape stored = cache.shape();
-        decode(cache, layer, stored.keyOffset(kvHead), keyDim, positions, from, first, count, keys);
+    /**
+     * Chooses the entries of a tile and brings them near: those of the positions at places from..from+count-1 or, where there are
+     * none, from position first + from on.
+     */
+    void fetch(KvCache cache, int layer, int[] positions, int from, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            tile[i] = positions.length == 0 ? first + from + i : positions[from + i];
+        }
+        touched += kernels.touch(cache.entryPages(layer), cache.shape().entryBytes(), tile, count);
     }
 
-    /** Reads the values of the same positions; they may lie in the keys read before. */
-    void readValues(
-            KvCache cache, int layer, int kvHead, int valueDim, int[] positions, int from, int first, int count) {
+    /** Reads the tile's keys. */
+    void readKeys(KvCache cache, int layer, int kvHead, int count) {
+        decode(cache, layer, cache.shape().keyOffset(kvHead), keyDim, count, keys);
+    }
+
+    /** Reads the tile's values, unless they lie in the keys read before. */
+    void readValues(KvCache cache, int layer, int kvHead, int valueDim, int count) {
         if (!valueInKey) {
-            KvShape stored = cache.shape();
-            decode(cache, layer, stored.valueOffset(kvHead), valueDim, positions, from, first, count, values);
+            decode(cache, layer, cache.shape().valueOffset(kvHead), valueDim, count, values);
         }
     }
 
-    private void decode(
-            KvCache cache, int layer, long at, int dim, int[] positions, int from, int first, int count, float[] out) {
+    private void decode(KvCache cache, int layer, long at, int dim, int count, float[] out) {
         KvShape stored = cache.shape();
-        boolean consecutive = positions.length == 0;
-        for (int i = 0; consecutive && i < count; i++) {
-            run[i] = first + from + i;
-        }
         kernels.decode(
-                stored.types().entries(),
-                cache.entryPages(layer),
-                stored.entryBytes(),
-                at,
-                dim,
-                consecutive ? run : positions,
-                consecutive ? 0 : from,
-                count,
-                out);
+                stored.types().entries(), cache.entryPages(layer), stored.entryBytes(), at, dim, tile, count, out);
     }
 
     /** The values read last, one for every {@link #valueStride} floats. */

@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of one query token over chosen entries. The work is cut into chunks of positions, whose size depends on nothing but their
- * number, times KV heads; each entry's bytes are read once for all query heads of its group. What the chunks yield is merged in their
- * order, so that results do not depend on the number of threads.
+ * number. A tile of entries is fetched whole before its heads are computed one after the other, since many reads at a time hide how far
+ * memory is; each head's bytes are converted once for all query heads of its group. What the chunks yield is merged in their order, so
+ * that results do not depend on the number of threads.
  */
 final class GatherAttention {
     /** Positions of a chunk at least, and chunks at most. */
-    private static final int CHUNK = 128;
+    private static final int CHUNK = KvCache.BLOCK;
 
-    private static final int CHUNKS = 16;
+    private static final int CHUNKS = 32;
     /** Multiply-adds that are not worth waking other threads for. */
     private static final long SMALL = 1 << 15;
 
@@ -57,7 +58,7 @@ final class GatherAttention {
         }
         Job job = jobs[workers.current()];
         job.begin(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, first, count, told);
-        int tasks = job.chunks * job.kvHeads;
+        int tasks = job.chunks;
         long work = (long) count * job.kvHeads * shape.groupSize() * (shape.keyDim() + shape.valueDim());
         if (work <= SMALL) {
             for (int task = 0; task < tasks; task++) {
@@ -134,76 +135,74 @@ final class GatherAttention {
             }
         }
 
-        /** Attends to one chunk with the query heads of one KV head; neighbouring tasks read the same entries. */
         @Override
         public void run(int task, int worker) {
-            AttentionShape s = shape;
-            KvCache c = cache;
             EntryTiles tile = tiles[worker];
             OnlineSoftmax sums = softmax[worker];
-            int group = s.groupSize();
-            int kvHead = fromKvHead + task % kvHeads;
-            int begin = task / kvHeads * chunk;
-            int end = Math.min(count, begin + chunk);
-            tile.begin(s, c.shape(), group);
-            sums.begin(group, s.valueDim());
-            for (int h = 0; h < group; h++) {
-                tile.loadQuery(q, queryAt + (kvHead * group + h) * s.keyDim(), s.scale(), h);
+            int heads = kvHeads * shape.groupSize();
+            int firstHead = fromKvHead * shape.groupSize();
+            int end = Math.min(count, (task + 1) * chunk);
+            tile.begin(shape, cache.shape(), heads);
+            sums.begin(heads, shape.valueDim());
+            for (int h = 0; h < heads; h++) {
+                tile.loadQuery(q, queryAt + (firstHead + h) * shape.keyDim(), shape.scale(), h);
             }
-            for (int from = begin; from < end; from += KvCache.BLOCK) {
+            for (int from = task * chunk; from < end; from += KvCache.BLOCK) {
                 int entries = Math.min(KvCache.BLOCK, end - from);
-                tile.readKeys(c, layer, kvHead, positions, from, first, entries);
-                score(s, tile, (task % kvHeads) * group, from, entries);
-                for (int h = 0; h < group; h++) {
-                    sums.take(h, tile.scores, h * KvCache.BLOCK, 0, entries, entries);
-                }
-                tile.readValues(c, layer, kvHead, s.valueDim(), positions, from, first, entries);
-                kernels.cache()
-                        .weigh(
-                                tile.scores,
-                                KvCache.BLOCK,
-                                group,
-                                tile.values(),
-                                tile.valueStride(s.valueDim()),
-                                entries,
-                                s.valueDim(),
-                                sums.weighted,
-                                0);
-            }
-            keep(task, group, s.valueDim(), sums);
-        }
-
-        private void score(AttentionShape s, EntryTiles tile, int firstHead, int from, int entries) {
-            for (int h = 0; h < s.groupSize(); h++) {
-                kernels.gemv(
-                        tile.keys,
-                        0,
-                        entries,
-                        s.keyDim(),
-                        tile.queries,
-                        h * s.keyDim(),
-                        tile.scores,
-                        h * KvCache.BLOCK);
-                if (told != null) {
-                    System.arraycopy(tile.scores, h * KvCache.BLOCK, told, (firstHead + h) * count + from, entries);
+                tile.fetch(cache, layer, positions, from, first, entries);
+                for (int head = 0; head < kvHeads; head++) {
+                    attend(tile, sums, head, from, entries);
                 }
             }
+            keep(task, heads, shape.valueDim(), sums);
         }
 
-        private void keep(int task, int group, int valueDim, OnlineSoftmax sums) {
-            System.arraycopy(sums.max, 0, max, task * group, group);
-            System.arraycopy(sums.expSum, 0, expSum, task * group, group);
-            System.arraycopy(sums.weighted, 0, weighted, task * group * valueDim, group * valueDim);
+        /** Attends to one tile with the query heads of the {@code head}-th of these KV heads. */
+        private void attend(EntryTiles tile, OnlineSoftmax sums, int head, int from, int entries) {
+            int group = shape.groupSize();
+            int valueDim = shape.valueDim();
+            tile.readKeys(cache, layer, fromKvHead + head, entries);
+            for (int h = head * group; h < (head + 1) * group; h++) {
+                score(tile, h, from, entries);
+                sums.take(h, tile.scores, h * KvCache.BLOCK, 0, entries, entries);
+            }
+            tile.readValues(cache, layer, fromKvHead + head, valueDim, entries);
+            kernels.cache()
+                    .weigh(
+                            tile.scores,
+                            head * group * KvCache.BLOCK,
+                            KvCache.BLOCK,
+                            group,
+                            tile.values(),
+                            tile.valueStride(valueDim),
+                            entries,
+                            valueDim,
+                            sums.weighted,
+                            head * group * valueDim);
+        }
+
+        private void score(EntryTiles tile, int h, int from, int entries) {
+            int dim = shape.keyDim();
+            int at = h * KvCache.BLOCK;
+            kernels.gemv(tile.keys, 0, entries, dim, tile.queries, h * dim, tile.scores, at);
+            if (told != null) {
+                System.arraycopy(tile.scores, at, told, h * count + from, entries);
+            }
+        }
+
+        private void keep(int task, int heads, int valueDim, OnlineSoftmax sums) {
+            System.arraycopy(sums.max, 0, max, task * heads, heads);
+            System.arraycopy(sums.expSum, 0, expSum, task * heads, heads);
+            System.arraycopy(sums.weighted, 0, weighted, task * heads * valueDim, heads * valueDim);
         }
 
         /** Adds all chunks to the state, in their order. */
         void merge(AttentionState state) {
-            AttentionShape s = shape;
-            int heads = kvHeads * s.groupSize();
-            int firstHead = fromKvHead * s.groupSize();
+            int heads = kvHeads * shape.groupSize();
+            int firstHead = fromKvHead * shape.groupSize();
             for (int c = 0; c < chunks; c++) {
                 for (int h = 0; h < heads; h++) {
-                    merge(state, firstHead + h, c * heads + h, s.valueDim());
+                    merge(state, firstHead + h, c * heads + h, shape.valueDim());
                 }
             }
         }

@@ -19,8 +19,11 @@ final class IndexScorer {
         }
     }
 
-    /** Writes the scores of positions 0..count-1 for row {@code row} of the index queries and head weights. */
-    void run(KvCache cache, int layer, HostTensor q, HostTensor w, int row, int count, float[] out) {
+    /**
+     * Writes the scores of positions from..to-1, and of those before them in the same block, for row {@code row} of the index queries
+     * and head weights.
+     */
+    void run(KvCache cache, int layer, HostTensor q, HostTensor w, int row, int from, int to, float[] out) {
         Job job = jobs[workers.current()];
         job.cache = cache;
         job.blocks = cache.indexBlocks(layer);
@@ -29,9 +32,10 @@ final class IndexScorer {
         job.w = w.data();
         job.weightAt = row * w.cols();
         job.heads = w.cols();
-        job.count = count;
+        job.first = from / KvCache.BLOCK * KvCache.BLOCK;
+        job.end = to;
         job.out = out;
-        int blocks = (count + KvCache.BLOCK - 1) / KvCache.BLOCK;
+        int blocks = (to - job.first + KvCache.BLOCK - 1) / KvCache.BLOCK;
         workers.run((blocks + BLOCKS_PER_TASK - 1) / BLOCKS_PER_TASK, job);
     }
 
@@ -46,7 +50,8 @@ final class IndexScorer {
         private float[] w;
         private int weightAt;
         private int heads;
-        private int count;
+        private int first;
+        private int end;
         private float[] out;
 
         @SuppressWarnings("NullAway.Init") // set before every run
@@ -57,13 +62,14 @@ final class IndexScorer {
 
         @Override
         public void run(int task, int worker) {
-            int end = Math.min(count, (task + 1) * BLOCKS_PER_TASK * KvCache.BLOCK);
-            for (int from = task * BLOCKS_PER_TASK * KvCache.BLOCK; from < end; from += KvCache.BLOCK) {
-                if (end - from >= KvCache.BLOCK) {
+            int begin = first + task * BLOCKS_PER_TASK * KvCache.BLOCK;
+            int until = Math.min(end, begin + BLOCKS_PER_TASK * KvCache.BLOCK);
+            for (int from = begin; from < until; from += KvCache.BLOCK) {
+                if (until - from >= KvCache.BLOCK) {
                     score(from, out, from);
                 } else {
                     score(from, tails[worker], 0);
-                    System.arraycopy(tails[worker], 0, out, from, end - from);
+                    System.arraycopy(tails[worker], 0, out, from, until - from);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
+import dev.tarn.engine.kv.BlockSummaries;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * length: its result is the same to the bit on every implementation and for every tiling.
  */
 public interface Kernels {
+    /** Boxes that {@link #boxScores} scores at a time. */
+    int BOXES = BlockSummaries.PAGE;
+
     /** The name and vector length, for reports. */
     String describe();
 
@@ -96,4 +100,14 @@ public interface Kernels {
 
     /** gate = gate / 2 · (1 + tanh(√(2/π) · (gate + 0.044715 gate³))) · up, element by element. */
     void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);
+
+    /**
+     * out[i] = Σ_d max(q[d] · low[d][i], q[d] · high[d][i]) for the {@value #BOXES} boxes of a page, added in the order of d with
+     * fused multiply-add: the same bits on every implementation. Low and high ends lie dimension-major, one box per lane.
+     *
+     * @param low byte offset of the low ends
+     * @param high byte offset of the high ends, each at or above its low end; may be that of the low ends
+     */
+    void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset);
 }

@@ -12,6 +12,8 @@ final class PlainCacheKernels implements CacheKernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    /** Bytes of a cache line, or of a part of one. */
+    static final int CACHE_LINE = 64;
 
     @Override
     public void decode(
@@ -21,11 +23,10 @@ final class PlainCacheKernels implements CacheKernels {
             long at,
             int dim,
             int[] positions,
-            int from,
             int count,
             float[] out) {
         for (int i = 0; i < count; i++) {
-            int position = positions[from + i];
+            int position = positions[i];
             MemorySegment page = pages[position / KvCache.BLOCK];
             long begin = position % KvCache.BLOCK * entryBytes + at;
             for (int d = 0; d < dim; d++) {
@@ -44,8 +45,23 @@ final class PlainCacheKernels implements CacheKernels {
     }
 
     @Override
+    public long touch(MemorySegment[] pages, long entryBytes, int[] positions, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            MemorySegment page = pages[positions[i] / KvCache.BLOCK];
+            long begin = positions[i] % KvCache.BLOCK * entryBytes;
+            for (long line = 0; line < entryBytes; line += CACHE_LINE) {
+                sum += page.get(BYTE, begin + line);
+            }
+            sum += page.get(BYTE, begin + entryBytes - 1);
+        }
+        return sum;
+    }
+
+    @Override
     public void weigh(
             float[] weights,
+            int offset,
             int stride,
             int heads,
             float[] values,
@@ -58,7 +74,7 @@ final class PlainCacheKernels implements CacheKernels {
             for (int d = 0; d < dim; d++) {
                 float sum = out[outOffset + h * dim + d];
                 for (int i = 0; i < count; i++) {
-                    sum = Math.fma(weights[h * stride + i], values[i * valueStride + d], sum);
+                    sum = Math.fma(weights[offset + h * stride + i], values[i * valueStride + d], sum);
                 }
                 out[outOffset + h * dim + d] = sum;
             }

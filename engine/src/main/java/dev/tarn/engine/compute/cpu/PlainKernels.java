@@ -2,9 +2,12 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Each kernel as its formula reads: what the fast kernels are held against, and what runs without the Vector API. */
 public final class PlainKernels implements Kernels {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
     private final CacheKernels cache = new PlainCacheKernels();
 
     @Override
@@ -152,6 +155,21 @@ public final class PlainKernels implements Kernels {
             double g = gate[gateOffset + i];
             double gelu = g / 2 * (1 + Math.tanh(slope * (g + 0.044715 * g * g * g)));
             gate[gateOffset + i] = (float) gelu * up[upOffset + i];
+        }
+    }
+
+    @Override
+    public void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
+        for (int i = 0; i < BOXES; i++) {
+            float sum = 0;
+            for (int d = 0; d < dim; d++) {
+                long at = (long) Float.BYTES * (d * BOXES + i);
+                float x = q[qOffset + d];
+                float end = x > 0 ? page.get(FLOAT, high + at) : page.get(FLOAT, low + at);
+                sum = Math.fma(x, end, sum);
+            }
+            out[outOffset + i] = sum;
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Picks the k largest of n scores without sorting. Where n is much larger than k, a threshold is found first: of the largest numbers of
  * groups of scores, the k-th largest bounds the k-th largest score from below, so that few scores are left to choose from. Among those a
- * radix select over the bits, 11 + 11 + 10, finds the k-th. Of equal scores the lower position wins; NaN counts as the lowest.
+ * radix select, a byte of the bits at a time, finds the k-th. Of equal scores the lower position wins; NaN counts as the lowest.
  */
 final class TopSelect {
     /** Groups for each of the k to be chosen, at least. */
@@ -132,9 +132,8 @@ final class TopSelect {
 
     /** Radix select over the bits of scores, of which few remain after each digit. */
     private static final class RadixSelect {
-        private static final int[] SHIFTS = {21, 10, 0};
-        private static final int DIGIT = (1 << 11) - 1;
-        private static final int LAST_DIGIT = (1 << 10) - 1;
+        private static final int DIGIT_BITS = 8;
+        private static final int DIGIT = (1 << DIGIT_BITS) - 1;
 
         private final int[] histogram = new int[DIGIT + 1];
         private int[] keys = new int[0];
@@ -179,28 +178,27 @@ final class TopSelect {
             int wanted = k;
             int left = n;
             int threshold = 0;
-            for (int shift : SHIFTS) {
-                int mask = shift == 0 ? LAST_DIGIT : DIGIT;
+            for (int shift = Integer.SIZE - DIGIT_BITS; shift >= 0; shift -= DIGIT_BITS) {
                 Arrays.fill(histogram, 0);
                 for (int i = 0; i < left; i++) {
-                    histogram[(keys[i] >>> shift) & mask]++;
+                    histogram[(keys[i] >>> shift) & DIGIT]++;
                 }
-                int digit = mask;
+                int digit = DIGIT;
                 while (histogram[digit] < wanted) {
                     wanted -= histogram[digit--];
                 }
                 threshold |= digit << shift;
-                left = keep(left, shift, mask, digit);
+                left = keep(left, shift, digit);
             }
             ties = wanted;
             return threshold;
         }
 
-        private int keep(int n, int shift, int mask, int digit) {
+        private int keep(int n, int shift, int digit) {
             int kept = 0;
             for (int i = 0; i < n; i++) {
                 int key = keys[i];
-                if (((key >>> shift) & mask) == digit) {
+                if (((key >>> shift) & DIGIT) == digit) {
                     keys[kept++] = key;
                 }
             }

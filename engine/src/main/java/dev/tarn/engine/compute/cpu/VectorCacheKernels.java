@@ -20,19 +20,24 @@ final class VectorCacheKernels implements CacheKernels {
             long at,
             int dim,
             int[] positions,
-            int from,
             int count,
             float[] out) {
         switch (type) {
-            case F32 -> VectorEntries.floats(pages, entryBytes, at, dim, positions, from, count, out);
-            case F16 -> VectorEntries.halves(pages, entryBytes, at, dim, positions, from, count, out);
-            case Q8 -> VectorEntries.bytes(pages, entryBytes, at, dim, positions, from, count, out);
+            case F32 -> VectorEntries.floats(pages, entryBytes, at, dim, positions, count, out);
+            case F16 -> VectorEntries.halves(pages, entryBytes, at, dim, positions, count, out);
+            case Q8 -> VectorEntries.bytes(pages, entryBytes, at, dim, positions, count, out);
         }
+    }
+
+    @Override
+    public long touch(MemorySegment[] pages, long entryBytes, int[] positions, int count) {
+        return VectorEntries.touch(pages, entryBytes, positions, count);
     }
 
     @Override
     public void weigh(
             float[] weights,
+            int offset,
             int stride,
             int heads,
             float[] values,
@@ -41,7 +46,7 @@ final class VectorCacheKernels implements CacheKernels {
             int dim,
             float[] out,
             int outOffset) {
-        VectorWeights.weigh(weights, stride, heads, values, valueStride, count, dim, out, outOffset);
+        VectorWeights.weigh(weights, offset, stride, heads, values, valueStride, count, dim, out, outOffset);
     }
 
     @Override

@@ -32,9 +32,9 @@ final class VectorEntries {
     private VectorEntries() {}
 
     static void floats(
-            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int from, int count, float[] y) {
+            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {
         for (int i = 0; i < count; i++) {
-            int position = positions[from + i];
+            int position = positions[i];
             long begin = (position & MASK) * entryBytes + at;
             MemorySegment.copy(pages[position >>> SHIFT], FLOAT, begin, y, i * dim, dim);
         }
@@ -45,10 +45,10 @@ final class VectorEntries {
      * the exponent's bias is all that is left to correct. Right for zeros and normal halves, which is all that is stored.
      */
     static void halves(
-            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int from, int count, float[] y) {
+            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {
         int runs = dim - dim % HalfOrder.RUN;
         for (int i = 0; i < count; i++) {
-            int position = positions[from + i];
+            int position = positions[i];
             MemorySegment page = pages[position >>> SHIFT];
             long begin = (position & MASK) * entryBytes + at;
             int to = i * dim;
@@ -74,11 +74,10 @@ final class VectorEntries {
         }
     }
 
-    static void bytes(
-            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int from, int count, float[] y) {
+    static void bytes(MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {
         int end = dim - dim % BYTE_LANES;
         for (int i = 0; i < count; i++) {
-            int position = positions[from + i];
+            int position = positions[i];
             MemorySegment page = pages[position >>> SHIFT];
             long begin = (position & MASK) * entryBytes + at;
             float scale = page.get(FLOAT, begin + dim);
@@ -94,5 +93,20 @@ final class VectorEntries {
                 y[to + d] = page.get(BYTE, begin + d) * scale;
             }
         }
+    }
+
+    static long touch(MemorySegment[] pages, long entryBytes, int[] positions, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int position = positions[i];
+            MemorySegment page = pages[position >>> SHIFT];
+            long begin = (position & MASK) * entryBytes;
+            long end = begin + entryBytes - 1;
+            for (long at = begin; at < end; at += PlainCacheKernels.CACHE_LINE) {
+                sum += page.get(BYTE, at);
+            }
+            sum += page.get(BYTE, end);
+        }
+        return sum;
     }
 }

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Lightning indexer scores with the Vector API, one token in each lane. Each load and widening of keys serves four heads, each load of a
- * query two vectors of tokens; scores of the heads before lie in the output.
+ * query two vectors of tokens; scores of the heads before lie in the output. Offsets are computed in ints: with longs C2 leaves the
+ * checks of bounds in the loop, which then takes twice as long.
  */
 final class VectorIndexScores {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
@@ -58,9 +59,9 @@ final class VectorIndexScores {
         FloatVector b2 = a0;
         FloatVector b3 = a0;
         for (int d = 0; d < dim; d++) {
-            long at = 4L * (d * BLOCK + s);
+            int at = 4 * (d * BLOCK + s);
             FloatVector a = FloatVector.fromMemorySegment(S, block, at, ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(S, block, at + 4L * LANES, ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(S, block, at + 4 * LANES, ORDER);
             FloatVector x = FloatVector.broadcast(S, q[q0 + d]);
             a0 = x.fma(a, a0);
             b0 = x.fma(b, b0);
@@ -92,10 +93,10 @@ final class VectorIndexScores {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector b0 = a0;
         for (int d = 0; d < dim; d++) {
-            long at = 4L * (d * BLOCK + s);
+            int at = 4 * (d * BLOCK + s);
             FloatVector x = FloatVector.broadcast(S, q[q0 + d]);
             a0 = x.fma(FloatVector.fromMemorySegment(S, block, at, ORDER), a0);
-            b0 = x.fma(FloatVector.fromMemorySegment(S, block, at + 4L * LANES, ORDER), b0);
+            b0 = x.fma(FloatVector.fromMemorySegment(S, block, at + 4 * LANES, ORDER), b0);
         }
         FloatVector weight = FloatVector.broadcast(S, w);
         weight.fma(a0.max(0f), FloatVector.fromArray(S, out, o)).intoArray(out, o);
@@ -123,12 +124,12 @@ final class VectorIndexScores {
             for (int j = quads; j < heads; j++) {
                 bytes1(block, dim, s, q, qOffset + j * dim, w[wOffset + j], out, o);
             }
-            long scales = (long) dim * BLOCK + 4L * s;
+            int scales = dim * BLOCK + 4 * s;
             FloatVector.fromArray(S, out, o)
                     .mul(FloatVector.fromMemorySegment(S, block, scales, ORDER))
                     .intoArray(out, o);
             FloatVector.fromArray(S, out, o + LANES)
-                    .mul(FloatVector.fromMemorySegment(S, block, scales + 4L * LANES, ORDER))
+                    .mul(FloatVector.fromMemorySegment(S, block, scales + 4 * LANES, ORDER))
                     .intoArray(out, o + LANES);
         }
     }
@@ -147,7 +148,7 @@ final class VectorIndexScores {
         FloatVector b2 = a0;
         FloatVector b3 = a0;
         for (int d = 0; d < dim; d++) {
-            long at = (long) d * BLOCK + s;
+            int at = d * BLOCK + s;
             ByteVector first = ByteVector.fromMemorySegment(BYTES, block, at, ORDER);
             FloatVector a = (FloatVector) first.castShape(S, 0);
             FloatVector b = NARROW
@@ -185,7 +186,7 @@ final class VectorIndexScores {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector b0 = a0;
         for (int d = 0; d < dim; d++) {
-            long at = (long) d * BLOCK + s;
+            int at = d * BLOCK + s;
             ByteVector first = ByteVector.fromMemorySegment(BYTES, block, at, ORDER);
             FloatVector b = NARROW
                     ? (FloatVector) first.castShape(S, 1)

@@ -210,4 +210,10 @@ public final class VectorKernels implements Kernels {
     public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
         VectorExp.geglu(gate, gateOffset, up, upOffset, count);
     }
+
+    @Override
+    public void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
+        VectorBoxes.scores(q, qOffset, dim, page, low, high, out, outOffset);
+    }
 }

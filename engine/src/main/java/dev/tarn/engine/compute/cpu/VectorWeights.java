@@ -14,13 +14,13 @@ final class VectorWeights {
     private VectorWeights() {}
 
     static void weigh(
-            float[] w, int stride, int heads, float[] v, int vStride, int count, int dim, float[] out, int o) {
+            float[] w, int w0, int stride, int heads, float[] v, int vStride, int count, int dim, float[] out, int o) {
         int quads = heads - heads % 4;
         if (quads > 0) {
-            VectorGemm.gemm(w, 0, stride, v, 0, vStride, out, o, dim, quads, count, dim, true);
+            VectorGemm.gemm(w, w0, stride, v, 0, vStride, out, o, dim, quads, count, dim, true);
         }
         int from = o + quads * dim;
-        int at = quads * stride;
+        int at = w0 + quads * stride;
         switch (heads % 4) {
             case 1 -> weigh1(w, at, v, vStride, count, dim, out, from);
             case 2 -> weigh2(w, at, stride, v, vStride, count, dim, out, from);

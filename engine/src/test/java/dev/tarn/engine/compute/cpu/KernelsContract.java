@@ -542,4 +542,44 @@ abstract class KernelsContract {
         }
         assertThat(new float[] {y[0], y[count + 1]}).containsExactly(gate[0], gate[count + 1]);
     }
+
+    /** Garbage in lanes that hold no box must not reach the others; the sums are the formula's to the bit. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void boxScores_anyQuery_areTheLargerProductsToTheBit(long seed) {
+        Random random = new Random(seed);
+        for (int dim : new int[] {1, 2, 7, 64}) {
+            int boxes = Kernels.BOXES;
+            float[] page = new float[2 * dim * boxes + 1];
+            float[] q = TestData.normal(random, dim + 3);
+            q[3] = seed % 2 == 0 ? 0 : q[3];
+            for (int i = 0; i < dim * boxes; i++) {
+                float x = (float) random.nextGaussian();
+                float y = (float) random.nextGaussian();
+                page[1 + i] = i % boxes == 5 ? Float.NaN : Math.min(x, y);
+                page[1 + dim * boxes + i] = Math.max(x, y);
+            }
+            float[] want = new float[boxes];
+            for (int i = 0; i < boxes; i++) {
+                for (int d = 0; d < dim; d++) {
+                    float low = page[1 + d * boxes + i];
+                    float high = page[1 + dim * boxes + d * boxes + i];
+                    float end = q[3 + d] * low > q[3 + d] * high ? low : high;
+                    want[i] = Math.fma(q[3 + d], end, want[i]);
+                }
+            }
+            float[] out = new float[boxes + 2];
+            Arrays.fill(out, GUARD);
+            long bytes = (long) Float.BYTES * dim * boxes;
+            MemorySegment memory = MemorySegment.ofArray(page).asSlice(Float.BYTES);
+            kernels().boxScores(q, 3, dim, memory, 0, bytes, out, 1);
+            assertThat(out[0]).isEqualTo(GUARD);
+            assertThat(out[boxes + 1]).isEqualTo(GUARD);
+            for (int i = 0; i < boxes; i++) {
+                if (i != 5) {
+                    assertThat(out[1 + i]).as("dimension %d, box %d", dim, i).isEqualTo(want[i]);
+                }
+            }
+        }
+    }
 }
