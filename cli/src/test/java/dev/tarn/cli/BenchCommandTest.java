@@ -57,7 +57,7 @@ class BenchCommandTest {
     @Test
     void table_prefillNamed_runsOnlyThatAndNamesTheCpu() {
         String out = CommandRun.good(
-                        "bench", "--quiet", "--prefill", "16", "--attention", "dense", "--repetitions", "1")
+                        "bench", "--quiet", "--warm-up", "0", "--prefill", "16", "--attention", "dense", "--repetitions", "1")
                 .out();
 
         assertThat(out).contains("prefill of", "GB/s read", "cores").doesNotContain("decode at");

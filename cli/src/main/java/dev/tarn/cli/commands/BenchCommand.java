@@ -83,6 +83,12 @@ public final class BenchCommand extends TarnCommand {
     @Option(names = "--tokens", paramLabel = "N", description = "Tokens decoded in each run, 32 or more.")
     private int tokens = 32;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "Measure a row after so long even if it still gets faster.")
+    private int warmUp = 30;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of random tokens, cache contents and weights.")
     private long seed = 1;
 
@@ -150,6 +156,7 @@ public final class BenchCommand extends TarnCommand {
                         Parsed.attentions("--attention", attentions),
                         repetitions,
                         tokens,
+                        warmUp,
                         precision.kvTypes().withEntries(entries),
                         seed));
         Path path = ModelLocator.find(model);

@@ -13,6 +13,7 @@ import java.util.List;
  * @param attentions specs
  * @param repetitions measured runs of a row
  * @param tokens tokens decoded in a run
+ * @param warmUp seconds after which a row is measured even if it still gets faster
  * @param kvTypes how caches store entries and index keys
  * @param seed of token ids, cache contents and the random indexer
  */
@@ -23,6 +24,7 @@ public record BenchOptions(
         List<AttentionSpec> attentions,
         int repetitions,
         int tokens,
+        int warmUp,
         KvTypes kvTypes,
         long seed) {
     /** The fewest tokens whose speed means anything. */
@@ -43,6 +45,7 @@ public record BenchOptions(
         depths.forEach(n -> require(n >= 0 && n <= MOST_TOKENS, "depths of 0 to " + MOST_TOKENS + ", not " + n));
         prefills.forEach(n -> require(n >= 1 && n <= MOST_TOKENS, "prefills of 1 to " + MOST_TOKENS + ", not " + n));
         require(repetitions >= 1, "1 repetition or more, not " + repetitions);
+        require(warmUp >= 0, "a warm-up of 0 seconds or more, not " + warmUp);
         require(tokens >= LEAST_TOKENS, LEAST_TOKENS + " tokens or more, not " + tokens);
     }
 

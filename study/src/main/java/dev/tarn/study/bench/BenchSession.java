@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A model on one number of threads, with or without an indexer, and the cache that its decode rows fill. */
 final class BenchSession implements AutoCloseable {
-    /** Compilers have done most of their work after so long. */
-    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
-
     private static final int WARM_UP_TOKENS = 8;
 
     private final Backend backend;
@@ -27,6 +24,7 @@ final class BenchSession implements AutoCloseable {
     private final Decoder decoder;
     private final KvCache cache;
     private final long seed;
+    private final long warmUp;
     private final SplittableRandom random;
 
     BenchSession(
@@ -41,6 +39,7 @@ final class BenchSession implements AutoCloseable {
         this.decoder = new Decoder(model, backend, indexer, options.kvTypes());
         this.cache = decoder.newCache();
         this.seed = options.seed();
+        this.warmUp = TimeUnit.SECONDS.toNanos(options.warmUp());
         this.random = new SplittableRandom(seed);
     }
 
@@ -100,18 +99,14 @@ final class BenchSession implements AutoCloseable {
         }
     }
 
-    /** Decodes until compilers have seen enough. */
+    /** Decodes until it gets no faster. */
     void warmUpDecode(KvCache cache, Attention attention) {
-        for (long spent = 0; spent < WARM_UP_NANOS; ) {
-            spent += decode(decoder, cache, attention, ids(WARM_UP_TOKENS));
-        }
+        WarmUp.run(warmUp, () -> decode(decoder, cache, attention, ids(WARM_UP_TOKENS)));
     }
 
-    /** Prefills until compilers have seen enough. */
+    /** Prefills until it gets no faster. */
     void warmUpPrefill(Attention attention, int tokens) {
-        for (long spent = 0; spent < WARM_UP_NANOS; ) {
-            spent += prefill(decoder, attention, ids(tokens));
-        }
+        WarmUp.run(warmUp, () -> prefill(decoder, attention, ids(tokens)));
     }
 
     @Override

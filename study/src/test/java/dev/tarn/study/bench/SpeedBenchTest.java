@@ -26,7 +26,7 @@ class SpeedBenchTest {
 
     private static BenchOptions options(List<Integer> depths, List<Integer> prefills, String attentions) {
         return new BenchOptions(
-                List.of(1), depths, prefills, AttentionSpecs.parseList(attentions), 2, 32, KvTypes.F32, 1);
+                List.of(1), depths, prefills, AttentionSpecs.parseList(attentions), 2, 32, 0, KvTypes.F32, 1);
     }
 
     private static BenchResult run(BenchOptions options, boolean trained, Tiny.Progress progress) {
@@ -158,5 +158,28 @@ class SpeedBenchTest {
         assertThat(SpeedBench.median(new double[] {4, 1, 2, 3})).isEqualTo(2.5);
         assertThat(SpeedBench.standardDeviation(new double[] {1, 2, 3})).isCloseTo(1, within(1e-12));
         assertThat(SpeedBench.standardDeviation(new double[] {1})).isNaN();
+    }
+
+    /** Compiled code replaces slow code in steps: a plateau shorter than a second is no end. */
+    @Test
+    void warmUp_timesThatStillFall_goesOnUntilTheyDoNot() {
+        long second = 1_000_000_000;
+        int[] runs = {0};
+        WarmUp.run(30 * second, () -> runs[0]++ < 10 ? second * (20 - runs[0]) / 20 : second / 4);
+        assertThat(runs[0]).isEqualTo(10 + 1 + 4);
+
+        int[] steady = {0};
+        WarmUp.run(30 * second, () -> {
+            steady[0]++;
+            return second / 10;
+        });
+        assertThat(steady[0]).isEqualTo(11);
+
+        int[] slow = {0};
+        WarmUp.run(30 * second, () -> {
+            slow[0]++;
+            return 40 * second;
+        });
+        assertThat(slow[0]).isEqualTo(1);
     }
 }
