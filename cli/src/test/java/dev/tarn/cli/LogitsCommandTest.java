@@ -150,6 +150,8 @@ class LogitsCommandTest {
         assertThat(CommandRun.bad(2, "logits", "--ids", "1")).contains("--out FILE is missing");
         assertThat(CommandRun.bad(2, "logits", "--ids", "1", "--greedy=-2", "--out", out))
                 .contains("--greedy is -2");
+        assertThat(CommandRun.bad(2, "logits", "--ids", "1", "--ties", "torch", "--out", out))
+                .contains("--ties torch: attention 'dense' does not take a fixed number of the best tokens");
         assertThat(CommandRun.bad(1, "logits", "--ids", "4096", "--out", out)).contains("token id 4096");
         assertThat(CommandRun.bad(1, "logits", "--ids=-1", "--out", out)).contains("token id -1");
         assertThat(CommandRun.bad(1, "logits", "--ids", "1", "--greedy", "9000", "--out", out))

@@ -5,21 +5,13 @@ import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.engine.attention.AttentionSpec;
-import dev.tarn.engine.attention.LayerInput;
-import dev.tarn.engine.attention.Selection;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.compute.Precision;
-import dev.tarn.engine.compute.Tensor;
-import dev.tarn.engine.decode.Sampler;
-import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.format.SafetensorsWriter;
 import dev.tarn.engine.model.Decoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +38,14 @@ public final class LogitsCommand extends TarnCommand {
             paramLabel = "SPEC",
             description = "How every position attends; by default the checkpoint's own way, else densely.")
     private @Nullable String attention;
+
+    @Option(
+            names = "--ties",
+            paramLabel = "lower|torch",
+            description =
+                    "Which of equal index scores are selected: the lower positions, or those that torch.topk takes on the CPU in"
+                            + " one pass over all tokens (the default for models with an indexer of their own; slow for long --greedy).")
+    private @Nullable Ties ties;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The safetensors file to write.")
     private @Nullable OutputFile out;
@@ -96,61 +96,29 @@ public final class LogitsCommand extends TarnCommand {
 
     private void write(CommandContext context, ModelSession session, AttentionSpec spec, int[] tokens, Path file) {
         Decoder decoder = session.decoder();
+        // Filled in here so that the command's document says what was taken.
+        ties = ties(decoder, spec);
+        LogitsRun.Result result = new LogitsRun(decoder, spec, ties).run(tokens, greedy);
         int vocabulary = decoder.architecture().vocabulary();
-        Map<Integer, int[]> selected = new TreeMap<>();
-        SelectionListener last = (input, row, group, selection, scores) -> {
-            if (decoder.runsIndexer(input.layer())) {
-                keep(input, row, selection, tokens, selected);
-            }
-        };
-        SelectionListener listener = spec.needsIndexer() ? last : SelectionListener.NONE;
-        float[] logits = new float[Math.multiplyExact(tokens.length, vocabulary)];
-        try (Sequence sequence = new Sequence(decoder, decoder.attention(spec, listener))) {
-            sequence.requireFits(tokens.length + greedy);
-            sequence.prefill(tokens, 0, batch -> {
-                int from = (batch - 1) / Decoder.BATCH * Decoder.BATCH;
-                Tensor rows = decoder.logits(0, batch - from);
-                for (int row = 0; row < batch - from; row++) {
-                    rows.read(row, 0, vocabulary, logits, (from + row) * vocabulary);
-                }
-            });
-            SafetensorsWriter writer = new SafetensorsWriter().floats("logits", logits, tokens.length, vocabulary);
-            if (greedy > 0) {
-                writer.ints("greedy", continuation(sequence, logits, vocabulary), greedy);
-            }
-            selected.forEach((layer, positions) -> writer.ints("selected." + layer, positions, positions.length));
-            writer.write(file);
-            report(context, session, sequence, spec, tokens);
+        SafetensorsWriter writer = new SafetensorsWriter().floats("logits", result.logits(), tokens.length, vocabulary);
+        if (greedy > 0) {
+            writer.ints("greedy", result.greedy(), greedy);
         }
+        result.selected().forEach((layer, positions) -> writer.ints("selected." + layer, positions, positions.length));
+        writer.write(file);
+        report(context, session, spec, tokens);
     }
 
-    /** Keeps what the ranking of a layer chose for the last given id. */
-    private static void keep(
-            LayerInput input, int row, Selection selection, int[] tokens, Map<Integer, int[]> selected) {
-        if (input.position(row) == tokens.length - 1) {
-            selected.merge(input.layer(), Arrays.copyOf(selection.positions, selection.count), LogitsCommand::union);
+    private Ties ties(Decoder decoder, AttentionSpec spec) {
+        if (ties == Ties.TORCH && !spec.takesBestTokens()) {
+            throw new UsageException("--ties torch: attention '" + spec
+                    + "' does not take a fixed number of the best tokens; leave --ties out");
         }
+        boolean compared = decoder.isNativelySparse() && spec.needsIndexer() && spec.takesBestTokens();
+        return ties != null ? ties : compared ? Ties.TORCH : Ties.LOWER;
     }
 
-    private static int[] union(int[] a, int[] b) {
-        int[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return Arrays.stream(both).sorted().distinct().toArray();
-    }
-
-    private int[] continuation(Sequence sequence, float[] logits, int vocabulary) {
-        int[] continuation = new int[greedy];
-        float[] next = Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length);
-        for (int i = 0; i < greedy; i++) {
-            continuation[i] = Sampler.argmax(next);
-            sequence.decode(continuation[i]);
-            sequence.readLogits(next);
-        }
-        return continuation;
-    }
-
-    private void report(
-            CommandContext context, ModelSession session, Sequence sequence, AttentionSpec spec, int[] tokens) {
+    private void report(CommandContext context, ModelSession session, AttentionSpec spec, int[] tokens) {
         String resolved =
                 session.decoder().attention(spec, SelectionListener.NONE).spec().toString();
         if (context.json()) {
@@ -161,10 +129,7 @@ public final class LogitsCommand extends TarnCommand {
                     .put("vocabulary", session.decoder().architecture().vocabulary())
                     .printTo(context.console());
         } else {
-            context.console()
-                    .out()
-                    .println(tokens.length + " tokens run, " + (sequence.length() - tokens.length) + " continued, "
-                            + resolved);
+            context.console().out().println(tokens.length + " tokens run, " + greedy + " continued, " + resolved);
         }
     }
 }

@@ -38,14 +38,14 @@ public final class Attention {
     private Selection[] selections = new Selection[0];
     private float[][] scores = new float[0][];
 
-    /** Attention by one spec in a model whose layers all see every position. */
+    /** Attention by one spec in a model whose layers all see every position; of equal scores the lower position is taken. */
     public Attention(
             Backend backend,
             AttentionShape shape,
             AttentionSpec spec,
             @Nullable LightningIndexer indexer,
             SelectionListener listener) {
-        this(backend, shape, List.of(), spec, indexer, listener);
+        this(backend, shape, List.of(), spec, TieOrder.LOWER, indexer, listener);
     }
 
     /**
@@ -53,6 +53,7 @@ public final class Attention {
      *
      * @param scopes of each layer; layers past the end are global
      * @param spec not yet resolved: what the indexer always keeps is filled in here
+     * @param ties which of equal scores are taken where a fixed number of tokens is
      * @param indexer the model's indexer, or null
      * @throws EngineException where the spec needs an indexer and there is none, or does not fit the layers
      */
@@ -61,6 +62,7 @@ public final class Attention {
             AttentionShape shape,
             List<LayerScope> scopes,
             AttentionSpec spec,
+            TieOrder ties,
             @Nullable LightningIndexer indexer,
             SelectionListener listener) {
         this.backend = backend;
@@ -74,7 +76,7 @@ public final class Attention {
         this.workers = new QueryAttention[backend.workers()];
         this.states = new AttentionState[backend.workers()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new QueryAttention(backend, shape, this.spec, indexer);
+            workers[i] = new QueryAttention(backend, shape, this.spec, ties, indexer);
             states[i] = new AttentionState(shape);
         }
         this.groups = spec.share() == Share.LAYER ? 1 : shape.kvHeads();

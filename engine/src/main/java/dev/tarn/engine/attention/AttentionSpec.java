@@ -55,6 +55,12 @@ public record AttentionSpec(
         return rank.needsSummaries() || within != null;
     }
 
+    /** Whether a selection is a fixed number of tokens, the best ranked of all that there are. */
+    public boolean takesBestTokens() {
+        boolean fixed = stop instanceof StopRule.TopK || stop instanceof StopRule.Budgets;
+        return fixed && block == 1 && within == null;
+    }
+
     /** Up to how many candidates a layer takes all, so that attention is exactly dense and nothing is ranked. */
     int denseUpTo(int layer) {
         return switch (stop) {

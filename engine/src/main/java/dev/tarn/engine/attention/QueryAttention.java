@@ -14,11 +14,16 @@ final class QueryAttention {
     private final @Nullable ProbabilityRule probability;
     private final @Nullable WaveAttention waves;
 
-    QueryAttention(Backend backend, AttentionShape shape, AttentionSpec spec, @Nullable LightningIndexer indexer) {
+    QueryAttention(
+            Backend backend,
+            AttentionShape shape,
+            AttentionSpec spec,
+            TieOrder ties,
+            @Nullable LightningIndexer indexer) {
         this.backend = backend;
         this.shape = shape;
         this.spec = spec;
-        this.selector = new Selector(backend, spec);
+        this.selector = new Selector(backend, spec, ties);
         this.probability = spec.stop() instanceof StopRule.Probability rule
                 ? new ProbabilityRule(backend, spec, rule, indexer)
                 : null;

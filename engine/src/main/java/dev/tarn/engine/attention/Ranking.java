@@ -1,7 +1,7 @@
 package dev.tarn.engine.attention;
 
 /**
- * Scores units, tokens or blocks of them; a higher score is taken earlier, and of equal scores the lower position. In a
+ * Scores units, tokens or blocks of them; a higher score is taken earlier, and of equal scores what the {@link TieOrder} says. In a
  * two-level ranking a unit that scores {@link Float#NEGATIVE_INFINITY} is no candidate.
  */
 public interface Ranking {

@@ -4,14 +4,14 @@ import dev.tarn.engine.compute.Backend;
 
 /** Turns scores into the selection of one query: what is always kept, then the best ranked up to a budget. */
 final class Selector {
-    private final Backend backend;
+    private final TopK topK;
     private final int block;
     private final boolean partial;
     private final Kept kept;
     private int[] units = new int[0];
 
-    Selector(Backend backend, AttentionSpec spec) {
-        this.backend = backend;
+    Selector(Backend backend, AttentionSpec spec, TieOrder ties) {
+        this.topK = TopK.by(ties, backend);
         this.block = spec.block();
         this.partial = spec.within() != null;
         this.kept = new Kept(spec);
@@ -32,8 +32,7 @@ final class Selector {
         if (units.length < budget) {
             units = new int[Math.max(budget, 2 * units.length)];
         }
-        int ranked = budget - kept.low - kept.high;
-        backend.selectTop(scores, kept.low, end, ranked, units, 0);
+        int ranked = topK.select(scores, kept.low, end, budget - kept.low - kept.high, units);
         begin(selection, budget * block);
         append(selection, 0, kept.low, n);
         for (int i = 0; i < ranked; i++) {

@@ -8,6 +8,7 @@ import dev.tarn.engine.attention.LayerInput;
 import dev.tarn.engine.attention.LayerScope;
 import dev.tarn.engine.attention.LightningIndexer;
 import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.attention.TieOrder;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
@@ -161,12 +162,17 @@ public final class Decoder implements AutoCloseable {
      * @throws EngineException where the spec does not fit the model
      */
     public Attention attention(AttentionSpec spec, SelectionListener listener) {
+        return attention(spec, TieOrder.LOWER, listener);
+    }
+
+    /** The same with another choice among equal scores. */
+    public Attention attention(AttentionSpec spec, TieOrder ties, SelectionListener listener) {
         if (spec.needsSummaries() && architecture.projection() instanceof AttentionProjection.Latent) {
             throw new EngineException(
                     "attention '" + spec + "' summarises the keys of each head, but this model caches one latent"
                             + " for all heads; use a token ranking");
         }
-        return new Attention(backend, architecture.attention(), scopes, spec, indexer, listener);
+        return new Attention(backend, architecture.attention(), scopes, spec, ties, indexer, listener);
     }
 
     /**

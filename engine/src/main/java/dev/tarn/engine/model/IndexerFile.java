@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.SafetensorsFile;
 import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.Checks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,22 +95,25 @@ public final class IndexerFile implements IndexerSource {
     }
 
     private LightningIndexer.Shape shape() {
-        int dim = dim();
-        int heads = description.integer("index_heads");
-        int ropeDims = description.integer("rope_dims");
-        if (dim < 1 || heads < 1 || ropeDims < 2 || ropeDims % 2 != 0 || ropeDims > dim) {
-            throw new EngineException(description.path() + ": " + heads + " index heads of dimension " + dim + " with "
-                    + ropeDims + " rotated dimensions are impossible; the file is damaged");
-        }
+        Path file = description.path();
+        int dim = Checks.headSize(file, "index_head_dim", dim());
+        double theta = Checks.positive(file, "rope_theta", description.floating("rope_theta"));
         JsonFields kept = description.findObject("always_kept");
         return new LightningIndexer.Shape(
-                heads,
+                Checks.count(file, "index_heads", description.integer("index_heads")),
                 dim,
-                Rope.ofTheta(ropeDims, description.floating("rope_theta"), RopeLayout.HALF_SPLIT),
-                (float) description.floating("wk_norm_eps"),
+                Rope.ofTheta(
+                        Checks.ropeDims(file, "rope_dims", description.integer("rope_dims"), dim),
+                        theta,
+                        RopeLayout.HALF_SPLIT),
+                (float) Checks.positive(file, "wk_norm_eps", description.floating("wk_norm_eps")),
                 1,
-                kept == null ? 0 : kept.integer("sink", 0),
-                kept == null ? 0 : kept.integer("recent", 0));
+                kept(kept, "sink"),
+                kept(kept, "recent"));
+    }
+
+    private static int kept(@Nullable JsonFields kept, String field) {
+        return kept == null ? 0 : Checks.zeroOrMore(kept.path(), field, kept.integer(field, 0));
     }
 
     /** The field {@code usual_masses}, if the indexer has it: the dense mass outside what is always kept, by layer. */

@@ -69,7 +69,7 @@ public final class ModelFile implements AutoCloseable {
             return new ModelFile(
                     path,
                     metadata.string("general.name", stem(path)),
-                    GgufReader.read(metadata, file, Math.toIntExact(vocabulary)),
+                    GgufReader.read(metadata, file, (int) Math.min(vocabulary, Integer.MAX_VALUE)),
                     file,
                     TensorNames.GGUF,
                     GgufTokenizer.read(metadata),

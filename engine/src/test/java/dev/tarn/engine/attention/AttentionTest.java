@@ -236,7 +236,8 @@ class AttentionTest {
     @ValueSource(strings = {"dense", "random:k=3", "oracle:k=50,share=head"})
     void attend_slidingWindowLayer_keepsToItsWindowUnheard(String spec) {
         List<LayerScope> scopes = List.of(LayerScope.GLOBAL, new LayerScope(7, false), LayerScope.GLOBAL);
-        Attention attention = new Attention(backend, SHAPE, scopes, AttentionSpecs.parse(spec), null, this::hear);
+        Attention attention =
+                new Attention(backend, SHAPE, scopes, AttentionSpecs.parse(spec), TieOrder.LOWER, null, this::hear);
         Tensor got = backend.allocate(30, 4 * DIM);
         Tensor want = backend.allocate(30, 4 * DIM);
 

@@ -95,7 +95,7 @@ final class SpaceFixture implements AutoCloseable {
     }
 
     Attention attention(String spec, List<LayerScope> scopes) {
-        return new Attention(backend, SHAPE, scopes, AttentionSpecs.parse(spec), null, this::hear);
+        return new Attention(backend, SHAPE, scopes, AttentionSpecs.parse(spec), TieOrder.LOWER, null, this::hear);
     }
 
     /** The output of positions first..first+rows-1, sparse from the start. */

@@ -111,7 +111,7 @@ class TopKTest {
                     .sorted()
                     .toArray();
             Selection selection = new Selection();
-            new Selector(BACKEND, spec(k, sink, recent)).select(scores, n, k, selection);
+            new Selector(BACKEND, spec(k, sink, recent), TieOrder.LOWER).select(scores, n, k, selection);
             assertThat(taken(selection))
                     .as("n %d, k %d, sink %d, recent %d", n, k, sink, recent)
                     .isEqualTo(want);
@@ -122,11 +122,11 @@ class TopKTest {
     void selector_budgetBelowWhatIsKept_prefersSinksThenTheNewest() {
         float[] scores = {0, 0, 0, 9, 9, 9, 9, 0, 0, 0};
         Selection selection = new Selection();
-        new Selector(BACKEND, spec(5, 3, 4)).select(scores, 10, 5, selection);
+        new Selector(BACKEND, spec(5, 3, 4), TieOrder.LOWER).select(scores, 10, 5, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 8, 9);
-        new Selector(BACKEND, spec(2, 3, 4)).select(scores, 10, 2, selection);
+        new Selector(BACKEND, spec(2, 3, 4), TieOrder.LOWER).select(scores, 10, 2, selection);
         assertThat(taken(selection)).containsExactly(0, 1);
-        new Selector(BACKEND, spec(8, 3, 4)).select(scores, 10, 8, selection);
+        new Selector(BACKEND, spec(8, 3, 4), TieOrder.LOWER).select(scores, 10, 8, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 3, 6, 7, 8, 9);
     }
 

@@ -205,9 +205,9 @@ class ConfigStylesTest {
                 "qwen2 | {'layer_types':['linear_attention','full_attention','full_attention','full_attention']} | field"
                         + " layer_types[0] is 'linear_attention', which cannot be run; full_attention and sliding_attention can",
                 "qwen2 | {'layer_types':['full_attention']} | field layer_types has 1 entries for 4 layers",
-                "qwen2 | {'num_hidden_layers':2000000000} | number of layers is 2000000000; it must be at least 1 and at most 4096",
-                "qwen2 | {'num_attention_heads':3} | 3 heads over 2 KV heads of dimension 21 is no grouped-query attention; the file"
-                        + " is damaged",
+                "qwen2 | {'num_hidden_layers':2000000000} | num_hidden_layers is 2000000000; it must be at least 1 and at most 4096",
+                "qwen2 | {'num_attention_heads':3} | num_attention_heads is 3, which is no multiple of num_key_value_heads, 2;"
+                        + " the file is damaged",
                 "deepseek_v32 | {'scoring_func':'softmax'} | field scoring_func is 'softmax', which cannot be run; sigmoid can",
                 "deepseek_v32 | {'n_group':3} | field n_group is 3: 8 experts in 3 groups, of which 1 are used, cannot give 2 experts to"
                         + " a token",

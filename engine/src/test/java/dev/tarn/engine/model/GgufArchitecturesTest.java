@@ -40,7 +40,8 @@ class GgufArchitecturesTest {
         }
     }
 
-    private static Consumer<GgufBuilder> metadata(String name, String architecture, int headDim, float theta) {
+    /** What the golden checkpoint's config.json says, as GGUF metadata. */
+    static Consumer<GgufBuilder> metadata(String name, String architecture, int headDim, float theta) {
         return builder -> {
             String prefix = architecture + ".";
             float eps = name.equals("llama31") ? 1e-5f : 1e-6f;

@@ -141,6 +141,12 @@ public final class CpuBackend implements Backend {
         });
     }
 
+    /** Rounded to float32 at each step, as the implementations do that models are trained with. */
+    private float inverseRms(float[] x, int offset, int n, float eps) {
+        float mean = kernels.sumOfSquares(x, offset, n) / n;
+        return 1 / (float) Math.sqrt(mean + eps);
+    }
+
     @Override
     public void rmsNorm(Tensor x, int rows, Weight gain, float eps, Tensor y) {
         HostTensor in = HostTensor.of(x);
@@ -155,8 +161,7 @@ public final class CpuBackend implements Backend {
     }
 
     private void rmsNormRow(float[] x, int at, int n, float[] gain, float eps, float[] y) {
-        float mean = kernels.sumOfSquares(x, at, n) / n;
-        kernels.scaleBy(x, at, (float) (1 / Math.sqrt(mean + eps)), gain, y, at, n);
+        kernels.scaleBy(x, at, inverseRms(x, at, n, eps), gain, y, at, n);
     }
 
     @Override

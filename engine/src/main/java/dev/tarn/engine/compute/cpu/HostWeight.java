@@ -2,14 +2,20 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
+import java.lang.foreign.MemorySegment;
 
 /**
- * A weight as mapped from its file.
+ * A weight as mapped from its file; one that lies in the Java heap is copied out of it.
  *
  * @param stored the mapped data
  * @param values the weights as floats where there is but one row (gains and biases), else empty
  */
 record HostWeight(TensorView stored, int rows, int cols, float[] values) implements Weight {
+    HostWeight {
+        MemorySegment data = NativeMemory.outsideHeap(stored.data());
+        stored = new TensorView(stored.name(), stored.type(), stored.shape(), data);
+    }
+
     static HostWeight of(Weight weight) {
         return (HostWeight) weight;
     }

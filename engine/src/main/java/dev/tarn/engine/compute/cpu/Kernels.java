@@ -60,15 +60,15 @@ public interface Kernels {
 
     /**
      * y[i] = Σ_j w[i, j] · x[j] for {@code rows} rows of {@code cols} weights, stored one after the other as the type says from
-     * byte {@code offset} of {@code data} on. Sums over the columns may be split, so results agree within rounding only.
+     * {@code address} on. Sums over the columns may be split, so results agree within rounding only.
      *
+     * @param address of memory that the caller has checked ({@link NativeMemory})
      * @param x activations as {@link #prepare} left them
      * @param scratch room for {@code cols} floats
      */
     void gemv(
             TensorType type,
-            MemorySegment data,
-            long offset,
+            long address,
             int rows,
             int cols,
             float[] x,

@@ -1,7 +1,6 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Stored weights times a few tokens, weight rows split over the workers. One object serves all products, because decoding runs
@@ -17,7 +16,7 @@ final class ParallelGemv implements Workers.Task {
     private final float[][] scratch;
     private float[] x = new float[0];
     private TensorType type = TensorType.F32;
-    private MemorySegment data = MemorySegment.NULL;
+    private long address;
     private long rowBytes;
     private int rows;
     private int cols;
@@ -35,10 +34,10 @@ final class ParallelGemv implements Workers.Task {
     /** y rows 0..tokens-1 from x rows firstRow..firstRow+tokens-1. */
     void multiply(HostWeight w, HostTensor input, int firstRow, int tokens, HostTensor output) {
         type = w.stored().type();
-        data = w.stored().data();
         rowBytes = w.stored().rowBytes();
         rows = w.rows();
         cols = w.cols();
+        address = NativeMemory.address(w.stored().data(), 0, rows * rowBytes);
         this.tokens = tokens;
         y = output.data();
         yStride = output.cols();
@@ -67,7 +66,7 @@ final class ParallelGemv implements Workers.Task {
         for (int t = 0; t < tokens; t++) {
             int from = t * Activations.length(cols);
             int to = t * yStride + first;
-            kernels.gemv(type, data, first * rowBytes, count, cols, x, from, scratch[worker], y, to);
+            kernels.gemv(type, address + first * rowBytes, count, cols, x, from, scratch[worker], y, to);
         }
     }
 }

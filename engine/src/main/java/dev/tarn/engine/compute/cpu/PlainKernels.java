@@ -75,8 +75,7 @@ public final class PlainKernels implements Kernels {
     @Override
     public void gemv(
             TensorType type,
-            MemorySegment data,
-            long offset,
+            long address,
             int rows,
             int cols,
             float[] x,
@@ -87,7 +86,7 @@ public final class PlainKernels implements Kernels {
         BlockDecoder decoder = BlockDecoder.of(type);
         long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
         for (int i = 0; i < rows; i++) {
-            decoder.decode(data, offset + i * rowBytes, cols, scratch, 0);
+            decoder.decode(NativeMemory.ALL, address + i * rowBytes, cols, scratch, 0);
             gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
         }
     }

@@ -15,28 +15,21 @@ final class VectorCodebookGemv {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
     private static final int LANES = VectorSpec.LANES;
+    private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final ByteVector VALUES = ByteVector.fromArray(BYTES, CodebookBlocks.VALUES, 0);
 
     private VectorCodebookGemv() {}
 
     static void iq4_nl(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 18L * blocks;
+            long start = address + row * 18L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 18L * block));
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 18L * block + 2, ORDER);
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 18L * block));
+                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 18L * block + 2, ORDER);
                 int at = xOffset + 32 * block;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
@@ -73,27 +66,19 @@ final class VectorCodebookGemv {
     }
 
     static void iq4_xs(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 136L * blocks;
+            long start = address + row * 136L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int group = 0; group < 8 * blocks; group++) {
                 int block = group / 8;
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 136L * block));
-                int tops = data.get(BlockDecoder.SHORT, start + 136L * block + 2) >>> (group % 8 * 2) & 3;
-                int lows = data.get(LegacyBlocks.INT, start + 136L * block + 4) >>> (group % 8 * 4) & 15;
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 136L * block));
+                int tops = MEMORY.get(BlockDecoder.SHORT, start + 136L * block + 2) >>> (group % 8 * 2) & 3;
+                int lows = MEMORY.get(LegacyBlocks.INT, start + 136L * block + 4) >>> (group % 8 * 4) & 15;
                 float scale = d * ((lows | tops << 4) - 32);
                 ByteVector bytes =
-                        ByteVector.fromMemorySegment(BYTES, data, start + 136L * block + 8 + group % 8 * 16L, ORDER);
+                        ByteVector.fromMemorySegment(BYTES, MEMORY, start + 136L * block + 8 + group % 8 * 16L, ORDER);
                 int at = xOffset + 32 * group;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);

@@ -21,24 +21,17 @@ final class VectorFloatGemv {
     private static final VectorSpecies<Byte> BYTES = VectorSpec.BYTES;
     private static final int LANES = VectorSpec.LANES;
     private static final int STEP = BYTES.length();
+    private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private VectorFloatGemv() {}
 
     static void float32(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int wide = cols - cols % (4 * LANES);
         int end = cols - cols % LANES;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 4L * cols;
+            long start = address + row * 4L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             FloatVector c = FloatVector.zero(S);
@@ -46,46 +39,39 @@ final class VectorFloatGemv {
             for (int i = 0; i < wide; i += 4 * LANES) {
                 int at = xOffset + i;
                 long from = 4L * i;
-                a = FloatVector.fromMemorySegment(S, data, start + from, ORDER).fma(FloatVector.fromArray(S, x, at), a);
-                b = FloatVector.fromMemorySegment(S, data, start + from + 4L * LANES, ORDER)
+                a = FloatVector.fromMemorySegment(S, MEMORY, start + from, ORDER)
+                        .fma(FloatVector.fromArray(S, x, at), a);
+                b = FloatVector.fromMemorySegment(S, MEMORY, start + from + 4L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + LANES), b);
-                c = FloatVector.fromMemorySegment(S, data, start + from + 8L * LANES, ORDER)
+                c = FloatVector.fromMemorySegment(S, MEMORY, start + from + 8L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + 2 * LANES), c);
-                d = FloatVector.fromMemorySegment(S, data, start + from + 12L * LANES, ORDER)
+                d = FloatVector.fromMemorySegment(S, MEMORY, start + from + 12L * LANES, ORDER)
                         .fma(FloatVector.fromArray(S, x, at + 3 * LANES), d);
             }
             for (int i = wide; i < end; i += LANES) {
-                a = FloatVector.fromMemorySegment(S, data, start + 4L * i, ORDER)
+                a = FloatVector.fromMemorySegment(S, MEMORY, start + 4L * i, ORDER)
                         .fma(FloatVector.fromArray(S, x, xOffset + i), a);
             }
             float sum = VectorSpec.sum(a.add(b).add(c.add(d)));
             for (int i = end; i < cols; i++) {
-                sum = Math.fma(data.get(BlockDecoder.FLOAT, start + 4L * i), x[xOffset + i], sum);
+                sum = Math.fma(MEMORY.get(BlockDecoder.FLOAT, start + 4L * i), x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
         }
     }
 
     static void bfloat16(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 2L * cols;
+            long start = address + row * 2L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
-                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
+                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
                 IntVector second =
-                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, start + 2L * i + 2L * LANES, ORDER)
                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
                 a = first.lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
@@ -96,7 +82,7 @@ final class VectorFloatGemv {
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
-                float weight = Float.intBitsToFloat(data.get(BlockDecoder.SHORT, start + 2L * i) << 16);
+                float weight = Float.intBitsToFloat(MEMORY.get(BlockDecoder.SHORT, start + 2L * i) << 16);
                 sum = Math.fma(weight, x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
@@ -105,25 +91,17 @@ final class VectorFloatGemv {
 
     /** Shifts a half's bits to where a float has them and corrects the exponent by a product, which handles subnormals too. */
     static void float16(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 2L * cols;
+            long start = address + row * 2L * cols;
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
-                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i, ORDER)
+                IntVector first = (IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, start + 2L * i, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0);
                 IntVector second =
-                        (IntVector) ShortVector.fromMemorySegment(SHORTS, data, start + 2L * i + 2L * LANES, ORDER)
+                        (IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, start + 2L * i + 2L * LANES, ORDER)
                                 .convertShape(VectorOperators.S2I, INTS, 0);
                 IntVector f = first.lanewise(VectorOperators.LSHL, 13)
                         .and(0x8fffffff)
@@ -146,7 +124,7 @@ final class VectorFloatGemv {
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
-                float weight = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 2L * i));
+                float weight = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 2L * i));
                 sum = Math.fma(weight, x[xOffset + i], sum);
             }
             y[yOffset + row] = sum;
@@ -154,24 +132,16 @@ final class VectorFloatGemv {
     }
 
     static void q8_0(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 34L * blocks;
+            long start = address + row * 34L * blocks;
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 34L * block));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 34L * block));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 32; j += STEP) {
-                    ByteVector q = ByteVector.fromMemorySegment(BYTES, data, start + 34L * block + 2 + j, ORDER);
+                    ByteVector q = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 34L * block + 2 + j, ORDER);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.convertShape(VectorOperators.B2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, at), sum);

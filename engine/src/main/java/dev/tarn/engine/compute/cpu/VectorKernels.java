@@ -89,8 +89,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void gemv(
             TensorType type,
-            MemorySegment data,
-            long offset,
+            long address,
             int rows,
             int cols,
             float[] x,
@@ -99,25 +98,25 @@ public final class VectorKernels implements Kernels {
             float[] y,
             int yOffset) {
         if (!PLANES && isSuperBlock(type)) {
-            gemvByFloats(type, data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            gemvByFloats(type, address, rows, cols, x, xOffset, scratch, y, yOffset);
             return;
         }
         switch (type) {
-            case F32 -> VectorFloatGemv.float32(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case F16 -> VectorFloatGemv.float16(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case BF16 -> VectorFloatGemv.bfloat16(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q8_0 -> VectorFloatGemv.q8_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_0 -> VectorLegacyGemv.q4_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_1 -> VectorLegacyGemv.q4_1(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_0 -> VectorLegacyGemv.q5_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_1 -> VectorLegacyGemv.q5_1(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q2_K -> VectorQuarterGemv.q2_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q3_K -> VectorQuarterGemv.q3_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_K -> VectorScaleMinGemv.q4_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_K -> VectorScaleMinGemv.q5_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q6_K -> VectorQuarterGemv.q6_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case IQ4_NL -> VectorCodebookGemv.iq4_nl(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
-            case IQ4_XS -> VectorCodebookGemv.iq4_xs(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case F32 -> VectorFloatGemv.float32(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case F16 -> VectorFloatGemv.float16(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case BF16 -> VectorFloatGemv.bfloat16(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q8_0 -> VectorFloatGemv.q8_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_0 -> VectorLegacyGemv.q4_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_1 -> VectorLegacyGemv.q4_1(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_0 -> VectorLegacyGemv.q5_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_1 -> VectorLegacyGemv.q5_1(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q2_K -> VectorQuarterGemv.q2_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q3_K -> VectorQuarterGemv.q3_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_K -> VectorScaleMinGemv.q4_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_K -> VectorScaleMinGemv.q5_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q6_K -> VectorQuarterGemv.q6_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case IQ4_NL -> VectorCodebookGemv.iq4_nl(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case IQ4_XS -> VectorCodebookGemv.iq4_xs(address, rows, cols, x, xOffset, scratch, y, yOffset);
             default -> throw new IllegalArgumentException("weights of type " + type);
         }
     }
@@ -125,8 +124,7 @@ public final class VectorKernels implements Kernels {
     /** For vectors too short for the kernels of super-blocks: each row as floats first. */
     private void gemvByFloats(
             TensorType type,
-            MemorySegment data,
-            long offset,
+            long address,
             int rows,
             int cols,
             float[] x,
@@ -136,7 +134,7 @@ public final class VectorKernels implements Kernels {
             int yOffset) {
         long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
         for (int i = 0; i < rows; i++) {
-            dequantize(type, data, offset + i * rowBytes, cols, scratch, 0);
+            dequantize(type, NativeMemory.ALL, address + i * rowBytes, cols, scratch, 0);
             y[yOffset + i] = VectorGemm.dot(scratch, 0, x, xOffset, cols);
         }
     }

@@ -18,32 +18,25 @@ final class VectorLegacyGemv {
     private static final VectorSpecies<Byte> BYTES = VectorSpec.BYTES;
     private static final int LANES = VectorSpec.LANES;
     private static final int STEP = BYTES.length();
+    private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
 
     private VectorLegacyGemv() {}
 
     static void q4_0(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 18L * blocks;
+            long start = address + row * 18L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 18L * block));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 18L * block));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 18L * block + 2 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 18L * block + 2 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
@@ -68,27 +61,19 @@ final class VectorLegacyGemv {
     }
 
     static void q4_1(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 20L * blocks;
+            long start = address + row * 20L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 20L * block));
-                float m = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 20L * block + 2));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 20L * block));
+                float m = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 20L * block + 2));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 20L * block + 4 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 20L * block + 4 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     int at = xOffset + 32 * block + j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
@@ -113,27 +98,19 @@ final class VectorLegacyGemv {
     }
 
     static void q5_0(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 22L * blocks;
+            long start = address + row * 22L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 22L * block));
-                long fifth = Integer.toUnsignedLong(data.get(LegacyBlocks.INT, start + 22L * block + 2)) << 4;
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 22L * block));
+                long fifth = Integer.toUnsignedLong(MEMORY.get(LegacyBlocks.INT, start + 22L * block + 2)) << 4;
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 22L * block + 6 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 22L * block + 6 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     IntVector low = IntVector.broadcast(INTS, (int) (fifth >>> j))
                             .lanewise(VectorOperators.LSHR, LANE)
@@ -173,28 +150,20 @@ final class VectorLegacyGemv {
     }
 
     static void q5_1(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 32;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 24L * blocks;
+            long start = address + row * 24L * blocks;
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 24L * block));
-                float m = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 24L * block + 2));
-                long fifth = Integer.toUnsignedLong(data.get(LegacyBlocks.INT, start + 24L * block + 4)) << 4;
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 24L * block));
+                float m = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 24L * block + 2));
+                long fifth = Integer.toUnsignedLong(MEMORY.get(LegacyBlocks.INT, start + 24L * block + 4)) << 4;
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 16; j += STEP) {
-                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, data, start + 24L * block + 8 + j, ORDER);
+                    ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 24L * block + 8 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     IntVector low = IntVector.broadcast(INTS, (int) (fifth >>> j))
                             .lanewise(VectorOperators.LSHR, LANE)

@@ -18,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorQuarterGemv {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final long LOW_HALVES = 0x0f0f0f0f0f0f0f0fL;
     private static final VectorShuffle<Float> FIRST = VectorShuffle.fromValues(S, 0, 0, 0, 0, 1, 1, 1, 1);
@@ -28,38 +29,30 @@ final class VectorQuarterGemv {
     private VectorQuarterGemv() {}
 
     /** Eight of the sixteen six-bit scales of a Q3_K block, a byte each, from the 12 bytes at {@code at}. */
-    private static long scales(MemorySegment w, long at, int half) {
-        long low = w.get(LegacyBlocks.LONG, at) >>> (4 * half) & LOW_HALVES;
-        int pairs = w.get(LegacyBlocks.INT, at + 8) >>> (4 * half);
+    private static long scales(long at, int half) {
+        long low = MEMORY.get(LegacyBlocks.LONG, at) >>> (4 * half) & LOW_HALVES;
+        int pairs = MEMORY.get(LegacyBlocks.INT, at + 8) >>> (4 * half);
         long high = (pairs & 0x03030303) | (long) (pairs >>> 2 & 0x03030303) << 32;
         return low | high << 4;
     }
 
     static void q6_k(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 210L * blocks;
+            long start = address + row * 210L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 210L * block + 208));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 210L * block + 208));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
-                    IntVector low = IntVector.fromMemorySegment(INTS, data, start + 210L * block + 64L * half, ORDER);
+                    IntVector low = IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 64L * half, ORDER);
                     IntVector next =
-                            IntVector.fromMemorySegment(INTS, data, start + 210L * block + 64L * half + 32, ORDER);
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 64L * half + 32, ORDER);
                     IntVector tops =
-                            IntVector.fromMemorySegment(INTS, data, start + 210L * block + 128 + 32L * half, ORDER);
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 128 + 32L * half, ORDER);
                     IntVector q0 = low.and(0x0f0f0f0f)
                             .or(tops.lanewise(VectorOperators.LSHL, 4).and(0x30303030));
                     IntVector q1 = next.and(0x0f0f0f0f)
@@ -103,7 +96,10 @@ final class VectorQuarterGemv {
                     e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
                     FloatVector scales = ((FloatVector) ByteVector.fromMemorySegment(
-                                            ByteVector.SPECIES_64, data, start + 210L * block + 192 + 8L * half, ORDER)
+                                            ByteVector.SPECIES_64,
+                                            MEMORY,
+                                            start + 210L * block + 192 + 8L * half,
+                                            ORDER)
                                     .convertShape(VectorOperators.B2F, S, 0))
                             .mul(d);
                     taken = scales.fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);
@@ -118,28 +114,20 @@ final class VectorQuarterGemv {
     }
 
     static void q2_k(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 84L * blocks;
+            long start = address + row * 84L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 84L * block + 80));
-                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 84L * block + 82));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 84L * block + 80));
+                float dmin = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 84L * block + 82));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
                     IntVector q0 =
-                            IntVector.fromMemorySegment(INTS, data, start + 84L * block + 16 + 32L * half, ORDER);
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 84L * block + 16 + 32L * half, ORDER);
                     IntVector q1 = q0.lanewise(VectorOperators.LSHR, 2);
                     IntVector q2 = q0.lanewise(VectorOperators.LSHR, 4);
                     IntVector q3 = q0.lanewise(VectorOperators.LSHR, 6);
@@ -176,7 +164,7 @@ final class VectorQuarterGemv {
                     e = ((FloatVector) q3.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
                     IntVector both = (IntVector) ByteVector.fromMemorySegment(
-                                    ByteVector.SPECIES_64, data, start + 84L * block + 8L * half, ORDER)
+                                    ByteVector.SPECIES_64, MEMORY, start + 84L * block + 8L * half, ORDER)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                     FloatVector scales = ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, S, 0)).mul(d);
                     taken = ((FloatVector)
@@ -194,28 +182,20 @@ final class VectorQuarterGemv {
     }
 
     static void q3_k(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 110L * blocks;
+            long start = address + row * 110L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 110L * block + 108));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 110L * block + 108));
                 for (int half = 0; half < 2; half++) {
                     int to = xOffset + 256 * block + 128 * half;
                     IntVector two =
-                            IntVector.fromMemorySegment(INTS, data, start + 110L * block + 32 + 32L * half, ORDER);
-                    IntVector one = IntVector.fromMemorySegment(INTS, data, start + 110L * block, ORDER)
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 110L * block + 32 + 32L * half, ORDER);
+                    IntVector one = IntVector.fromMemorySegment(INTS, MEMORY, start + 110L * block, ORDER)
                             .lanewise(VectorOperators.LSHR, 4 * half);
                     IntVector q0 = two.and(0x03030303)
                             .or(one.lanewise(VectorOperators.LSHL, 2).and(0x04040404));
@@ -261,7 +241,7 @@ final class VectorQuarterGemv {
                     e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
                             .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
                     FloatVector scales = ((FloatVector) LongVector.broadcast(
-                                            LongVector.SPECIES_128, scales(data, start + 110L * block + 96, half))
+                                            LongVector.SPECIES_128, scales(start + 110L * block + 96, half))
                                     .reinterpretAsBytes()
                                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                                     .convertShape(VectorOperators.I2F, S, 0))

@@ -16,51 +16,44 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorScaleMinGemv {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private VectorScaleMinGemv() {}
 
     /** The eight six-bit scales of a block, a byte each, from the 12 bytes at {@code at}. */
-    private static long scales(MemorySegment w, long at) {
-        int first = w.get(LegacyBlocks.INT, at);
-        int last = w.get(LegacyBlocks.INT, at + 8);
+    private static long scales(long at) {
+        int first = MEMORY.get(LegacyBlocks.INT, at);
+        int last = MEMORY.get(LegacyBlocks.INT, at + 8);
         int high = (last & 0x0f0f0f0f) | (first >>> 2 & 0x30303030);
         return (first & 0x3f3f3f3f) | (long) high << 32;
     }
 
     /** The eight six-bit minima beside {@link #scales}. */
-    private static long minima(MemorySegment w, long at) {
-        int first = w.get(LegacyBlocks.INT, at + 4);
-        int last = w.get(LegacyBlocks.INT, at + 8);
+    private static long minima(long at) {
+        int first = MEMORY.get(LegacyBlocks.INT, at + 4);
+        int last = MEMORY.get(LegacyBlocks.INT, at + 8);
         int high = (last >>> 4 & 0x0f0f0f0f) | (first >>> 2 & 0x30303030);
         return (first & 0x3f3f3f3f) | (long) high << 32;
     }
 
     static void q4_k(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 144L * blocks;
+            long start = address + row * 144L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 144L * block));
-                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 144L * block + 2));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 144L * block));
+                float dmin = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 144L * block + 2));
                 IntVector scales =
-                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(data, start + 144L * block + 4))
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(start + 144L * block + 4))
                                 .reinterpretAsBytes()
                                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 IntVector minima =
-                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(data, start + 144L * block + 4))
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(start + 144L * block + 4))
                                 .reinterpretAsBytes()
                                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 ((FloatVector) scales.convertShape(VectorOperators.I2F, S, 0))
@@ -73,7 +66,7 @@ final class VectorScaleMinGemv {
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
                     IntVector v =
-                            IntVector.fromMemorySegment(INTS, data, start + 144L * block + 16 + 32L * pair, ORDER);
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 144L * block + 16 + 32L * pair, ORDER);
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4);
                     FloatVector even = ((FloatVector) v.and(0xf).convertShape(VectorOperators.I2F, S, 0))
                             .mul(FloatVector.fromArray(S, x, to));
@@ -101,30 +94,22 @@ final class VectorScaleMinGemv {
     }
 
     static void q5_k(
-            MemorySegment data,
-            long offset,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
         int blocks = cols / 256;
         int sums = xOffset + cols;
         for (int row = 0; row < rows; row++) {
-            long start = offset + row * 176L * blocks;
+            long start = address + row * 176L * blocks;
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 176L * block));
-                float dmin = Float.float16ToFloat(data.get(BlockDecoder.SHORT, start + 176L * block + 2));
+                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 176L * block));
+                float dmin = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 176L * block + 2));
                 IntVector scales =
-                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(data, start + 176L * block + 4))
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, scales(start + 176L * block + 4))
                                 .reinterpretAsBytes()
                                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 IntVector minima =
-                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(data, start + 176L * block + 4))
+                        (IntVector) LongVector.broadcast(LongVector.SPECIES_128, minima(start + 176L * block + 4))
                                 .reinterpretAsBytes()
                                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
                 ((FloatVector) scales.convertShape(VectorOperators.I2F, S, 0))
@@ -133,12 +118,12 @@ final class VectorScaleMinGemv {
                 taken = ((FloatVector) minima.convertShape(VectorOperators.I2F, S, 0))
                         .mul(dmin)
                         .fma(FloatVector.fromArray(S, x, sums + 8 * block), taken);
-                IntVector fifths = IntVector.fromMemorySegment(INTS, data, start + 176L * block + 16, ORDER);
+                IntVector fifths = IntVector.fromMemorySegment(INTS, MEMORY, start + 176L * block + 16, ORDER);
 
                 for (int pair = 0; pair < 4; pair++) {
                     int to = xOffset + 256 * block + 64 * pair;
                     IntVector v =
-                            IntVector.fromMemorySegment(INTS, data, start + 176L * block + 48 + 32L * pair, ORDER);
+                            IntVector.fromMemorySegment(INTS, MEMORY, start + 176L * block + 48 + 32L * pair, ORDER);
                     IntVector low = v.and(0x0f0f0f0f)
                             .or(fifths.lanewise(VectorOperators.LSHL, 4).and(0x10101010));
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4)

@@ -38,8 +38,8 @@ public final class GgufReader {
         this.path = gguf.path();
         this.family = family;
         this.prefix = name + ".";
-        this.layers = Checks.layers(path, gguf.integer(prefix + "block_count"));
-        this.hidden = Checks.positive(path, "embedding_length", gguf.integer(prefix + "embedding_length"));
+        this.layers = Checks.layers(path, prefix + "block_count", gguf.integer(prefix + "block_count"));
+        this.hidden = size("embedding_length");
         this.attention = attention();
     }
 
@@ -56,19 +56,20 @@ public final class GgufReader {
 
     private Architecture read(String name, int vocabulary) {
         boolean gemma = family.has(Trait.GEMMA);
-        float eps = gguf.floating(prefix + "attention.layer_norm_rms_epsilon");
+        String epsKey = prefix + "attention.layer_norm_rms_epsilon";
+        String capKey = prefix + "final_logit_softcapping";
         return new Architecture(
                 name,
                 hidden,
                 Checks.positive(path, "vocabulary", vocabulary),
-                Checks.positive(path, "context_length", gguf.integer(prefix + "context_length")),
-                (float) Checks.positive(path, "norm epsilon", eps),
+                size("context_length"),
+                (float) Checks.positive(path, epsKey, gguf.floating(epsKey)),
                 0,
                 gemma,
                 new EmbeddingDescription(
                         gemma ? (float) Math.sqrt(hidden) : 1,
                         tensors.find("output.weight") == null,
-                        gguf.floating(prefix + "final_logit_softcapping", 0)),
+                        Checks.positiveOrZero(path, capKey, gguf.floating(capKey, 0))),
                 attention,
                 new AttentionProjection.Grouped(
                         family.has(Trait.QK_NORM),
@@ -80,18 +81,28 @@ public final class GgufReader {
                 stack());
     }
 
+    /** A required size, at least 1. */
+    private int size(String key) {
+        return Checks.positive(path, prefix + key, gguf.integer(prefix + key));
+    }
+
     private boolean hasBias(String part) {
         return tensors.find("blk.0." + part + ".bias") != null;
     }
 
     private AttentionShape attention() {
-        int heads = gguf.integer(prefix + "attention.head_count");
-        int kvHeads = gguf.integer(prefix + "attention.head_count_kv", heads);
-        int keyDim = gguf.integer(prefix + "attention.key_length", heads > 0 ? hidden / heads : 0);
-        int valueDim = gguf.integer(prefix + "attention.value_length", keyDim);
+        String headsKey = prefix + "attention.head_count";
+        String kvKey = prefix + "attention.head_count_kv";
+        String keyKey = prefix + "attention.key_length";
+        String valueKey = prefix + "attention.value_length";
+        int heads = Checks.count(path, headsKey, gguf.integer(headsKey));
+        int kvHeads = Checks.count(path, kvKey, gguf.integer(kvKey, heads));
+        int keyDim = Checks.headSize(path, keyKey, gguf.integer(keyKey, hidden / heads));
+        int valueDim = Checks.headSize(path, valueKey, gguf.integer(valueKey, keyDim));
+        Checks.shared(path, headsKey, heads, kvKey, kvHeads);
         boolean byWidth = family.has(Trait.GEMMA) && layers == GEMMA_27B_LAYERS;
-        double scalar = byWidth && heads > 0 ? (double) hidden / heads : keyDim;
-        return Checks.heads(path, heads, kvHeads, keyDim, valueDim, 1 / Math.sqrt(scalar));
+        double scalar = byWidth ? (double) hidden / heads : keyDim;
+        return new AttentionShape(heads, kvHeads, keyDim, valueDim, (float) (1 / Math.sqrt(scalar)));
     }
 
     private List<LayerDescription> stack() {
@@ -141,16 +152,14 @@ public final class GgufReader {
             if (count != 0) {
                 throw gguf.error(countKey, "is " + count + ": experts cannot be run in this architecture");
             }
-            return new Dense(
-                    Checks.positive(path, "feed_forward_length", gguf.integer(prefix + "feed_forward_length")));
+            return new Dense(size("feed_forward_length"));
         }
-        Checks.count(path, "number of experts", count);
-        int used = gguf.integer(prefix + "expert_used_count");
-        int size = gguf.integer(prefix + "expert_feed_forward_length");
+        Checks.count(path, countKey, count);
+        String usedKey = prefix + "expert_used_count";
         return new Experts(
                 count,
-                Checks.between(path, "expert_used_count", used, 1, count),
-                Checks.positive(path, "expert_feed_forward_length", size),
+                Checks.between(path, usedKey, gguf.integer(usedKey), 1, count),
+                size("expert_feed_forward_length"),
                 0,
                 // llama.cpp runs this architecture with normalised weights; GGUF does not say.
                 new Routing(false, 1, 1, true, 1));

@@ -29,15 +29,18 @@ final class GgufRope {
         this.family = family;
         this.prefix = prefix + "rope.";
         this.contextLength = gguf.integer(prefix + "context_length");
-        this.dims = Checks.ropeDims(gguf.path(), gguf.integer(prefix + "rope.dimension_count", headDim), headDim);
+        String key = prefix + "rope.dimension_count";
+        String stated = gguf.has(key) ? key : prefix + "attention.key_length";
+        this.dims = Checks.ropeDims(gguf.path(), stated, gguf.integer(key, headDim), headDim);
     }
 
     /** The rotation in layers that see everything. */
     Rope global() {
-        float theta = gguf.floating(prefix + "freq_base", DEFAULT_THETA);
-        Rope rope = scaling().rope(dims, Checks.positive(gguf.path(), prefix + "freq_base", theta), family.ggufLayout);
+        String key = prefix + "freq_base";
+        double theta = Checks.positive(gguf.path(), key, gguf.floating(key, DEFAULT_THETA));
+        Rope rope = scaling().rope(dims, theta, family.ggufLayout);
         divide(rope.frequencies());
-        return rope;
+        return Checks.rotation(gguf.path(), key, rope);
     }
 
     /** The rotation in Gemma 3's sliding-window layers: its own base, never scaled. */
@@ -80,14 +83,18 @@ final class GgufRope {
     }
 
     private RopeScaling yarn(double factor) {
-        int context = gguf.integer(prefix + "scaling.original_context_length", contextLength);
-        double magnitude = RopeScaling.yarnMagnitude(factor, 1) * gguf.floating(prefix + "scaling.attn_factor", 1);
+        String contextKey = prefix + "scaling.original_context_length";
+        double context = gguf.integer(contextKey, contextLength);
         return new RopeScaling.Yarn(
                 factor,
-                Checks.positive(gguf.path(), "yarn_beta_fast", gguf.floating(prefix + "scaling.yarn_beta_fast", 32)),
-                Checks.positive(gguf.path(), "yarn_beta_slow", gguf.floating(prefix + "scaling.yarn_beta_slow", 1)),
-                Checks.positive(gguf.path(), "original_context_length", (double) context),
+                positive("scaling.yarn_beta_fast", 32),
+                positive("scaling.yarn_beta_slow", 1),
+                Checks.positive(gguf.path(), contextKey, context),
                 true,
-                magnitude);
+                RopeScaling.yarnMagnitude(factor, 1) * positive("scaling.attn_factor", 1));
+    }
+
+    private double positive(String key, float otherwise) {
+        return Checks.positive(gguf.path(), prefix + key, gguf.floating(prefix + key, otherwise));
     }
 }

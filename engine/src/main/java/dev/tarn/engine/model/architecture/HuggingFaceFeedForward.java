@@ -38,7 +38,7 @@ final class HuggingFaceFeedForward {
     private boolean isDense(int layer) {
         if (family.has(Trait.LATENT)) {
             return types.isEmpty()
-                    ? layer < config.integer("first_k_dense_replace", 3)
+                    ? layer < denseLayers()
                     : switch (types.get(layer)) {
                         case "dense" -> true;
                         case "sparse" -> false;
@@ -52,6 +52,10 @@ final class HuggingFaceFeedForward {
         return !family.has(Trait.EXPERTS) || denseOnly.contains(layer) || (layer + 1) % step != 0;
     }
 
+    private int denseLayers() {
+        return Checks.zeroOrMore(path, "first_k_dense_replace", config.integer("first_k_dense_replace", 3));
+    }
+
     private Dense dense() {
         int size = family.has(Trait.GEMMA)
                 ? config.integer("intermediate_size", 9216)
@@ -60,7 +64,7 @@ final class HuggingFaceFeedForward {
     }
 
     private Experts experts() {
-        int count = Checks.count(path, "number of experts", config.integer(countField()));
+        int count = Checks.count(path, countField(), config.integer(countField()));
         int used = Checks.between(path, "num_experts_per_tok", config.integer("num_experts_per_tok"), 1, count);
         int size = Checks.positive(path, "moe_intermediate_size", config.integer("moe_intermediate_size"));
         return family.has(Trait.LATENT)
@@ -80,7 +84,8 @@ final class HuggingFaceFeedForward {
     private int sharedSize(int size) {
         int shared = Checks.between(path, "n_shared_experts", config.integer("n_shared_experts", 1), 0, 1 << 14);
         long total = (long) shared * size;
-        return Checks.between(path, "size of the shared experts", (int) Math.min(total, Integer.MAX_VALUE), 0, 1 << 30);
+        String product = "n_shared_experts times moe_intermediate_size";
+        return Checks.between(path, product, (int) Math.min(total, Integer.MAX_VALUE), 0, 1 << 30);
     }
 
     private Routing sigmoid(int count, int used) {
@@ -97,8 +102,9 @@ final class HuggingFaceFeedForward {
                     "is " + groups + ": " + count + " experts in " + groups + " groups, of which " + usedGroups
                             + " are used, cannot give " + used + " experts to a token");
         }
+        double factor = config.floating("routed_scaling_factor", 2.5);
         return new Routing(true, groups, usedGroups, config.bool("norm_topk_prob", true), (float)
-                config.floating("routed_scaling_factor", 2.5));
+                Checks.positive(path, "routed_scaling_factor", factor));
     }
 
     private void require(String field, String value) {

@@ -16,6 +16,9 @@ final class HuggingFaceLatent {
     /** Not in the configuration: the default of transformers' RMSNorm, and its LayerNorm of index keys. */
     private static final float LATENT_NORM_EPS = 1e-6f;
 
+    static final String ROPE_DIM = "qk_rope_head_dim";
+    private static final int MOST_LAYERS_SKIPPED = 1 << 12;
+
     private final JsonFields config;
     private final Path path;
     private final Family family;
@@ -32,15 +35,16 @@ final class HuggingFaceLatent {
 
     /** Dimensions of a query head, and of the shared key, that rotate. */
     int ropeDim() {
-        return size("qk_rope_head_dim");
+        return size(ROPE_DIM);
     }
 
     /** Attention over cached latents. */
     AttentionShape shape() {
         int latent = size("kv_lora_rank");
         int queryDim = size("qk_nope_head_dim") + ropeDim();
-        double scale = new HuggingFaceRope(config, 10_000).attentionFactor() / Math.sqrt(queryDim);
-        return Checks.heads(path, config.integer("num_attention_heads"), 1, latent + ropeDim(), latent, scale);
+        double scale = new HuggingFaceRope(config, ROPE_DIM, 10_000).attentionFactor() / Math.sqrt(queryDim);
+        int heads = Checks.count(path, "num_attention_heads", config.integer("num_attention_heads"));
+        return new AttentionShape(heads, 1, latent + ropeDim(), latent, (float) scale);
     }
 
     AttentionProjection projection() {
@@ -65,12 +69,12 @@ final class HuggingFaceLatent {
 
     IndexerDescription indexer() {
         int dim = size("index_head_dim");
-        Rope rope = new HuggingFaceRope(config, 10_000)
+        Rope rope = new HuggingFaceRope(config, ROPE_DIM, 10_000)
                 .read(
                         ropeDim(),
                         HuggingFaceRope.GLOBAL,
                         layout(config.bool("indexer_rope_interleave", family.has(Trait.INDEXER_ROPE_INTERLEAVED))));
-        Checks.ropeDims(path, rope.dims(), dim);
+        Checks.ropeDims(path, "index_head_dim", rope.dims(), dim);
         return new IndexerDescription(
                 Checks.count(path, "index_n_heads", config.integer("index_n_heads")),
                 dim,
@@ -115,8 +119,9 @@ final class HuggingFaceLatent {
             }
             return pattern.charAt(layer) == 'S';
         }
-        int every = Math.max(1, config.integer("index_topk_freq", 1));
-        int offset = config.integer("index_skip_topk_offset", 2);
+        int every = Checks.positive(path, "index_topk_freq", config.integer("index_topk_freq", 1));
+        String skipped = "index_skip_topk_offset";
+        int offset = Checks.between(path, skipped, config.integer(skipped, 2), 0, MOST_LAYERS_SKIPPED);
         return Math.max(0, layer - offset + 1) % every != 0;
     }
 }

@@ -26,12 +26,18 @@ final class HuggingFaceLayers {
     private final Rope global;
     private final Rope local;
 
-    HuggingFaceLayers(JsonFields config, Family family, int headDim) {
+    /**
+     * Of heads with {@code headDim} floats that can rotate.
+     *
+     * @param headField the field that says so
+     */
+    HuggingFaceLayers(JsonFields config, Family family, String headField, int headDim) {
         this.config = config;
         this.path = config.path();
         this.family = family;
         this.layers = Checks.layers(
                 path,
+                "num_hidden_layers",
                 family.has(Trait.GEMMA)
                         ? config.integer("num_hidden_layers", 26)
                         : config.integer("num_hidden_layers"));
@@ -40,8 +46,7 @@ final class HuggingFaceLayers {
         this.rotated = config.integers("no_rope_layers");
         requireLength("layer_types", types.size());
         requireLength("no_rope_layers", rotated.length);
-        HuggingFaceRope rope = new HuggingFaceRope(config, theta());
-        Checks.headSize(path, "head dimension", headDim);
+        HuggingFaceRope rope = new HuggingFaceRope(config, headField, theta());
         Rope everywhere = rope.read(headDim, HuggingFaceRope.GLOBAL, RopeLayout.HALF_SPLIT);
         this.latent = new HuggingFaceLatent(config, family);
         this.global = family.has(Trait.LATENT) ? latent.placed(everywhere) : everywhere;
@@ -118,10 +123,14 @@ final class HuggingFaceLayers {
     private boolean slidesByDefault(int layer) {
         return switch (family) {
             case GEMMA3 -> (layer + 1) % pattern() != 0;
-            case QWEN2, QWEN3 -> layer >= config.integer("max_window_layers", 28);
+            case QWEN2, QWEN3 -> layer >= firstWindowLayer();
             case SMOLLM3 -> !rotates(layer);
             default -> true;
         };
+    }
+
+    private int firstWindowLayer() {
+        return Checks.zeroOrMore(path, "max_window_layers", config.integer("max_window_layers", 28));
     }
 
     private int pattern() {

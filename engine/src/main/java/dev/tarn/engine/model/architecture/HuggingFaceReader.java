@@ -66,7 +66,14 @@ public final class HuggingFaceReader {
                 activation(),
                 config.bool("mlp_bias", false),
                 latent ? mla.indexer() : null,
-                new HuggingFaceLayers(config, family, latent ? mla.ropeDim() : headDim(hidden)).read());
+                layers(latent, hidden).read());
+    }
+
+    private HuggingFaceLayers layers(boolean latent, int hidden) {
+        return latent
+                ? new HuggingFaceLayers(
+                        config, family, HuggingFaceLatent.ROPE_DIM, new HuggingFaceLatent(config, family).ropeDim())
+                : new HuggingFaceLayers(config, family, "head_dim", headDim(hidden));
     }
 
     /** An integer that Gemma 3's configurations may leave out. */
@@ -87,26 +94,28 @@ public final class HuggingFaceReader {
     private EmbeddingDescription embedding(int hidden) {
         boolean tied = config.bool("tie_word_embeddings", family.has(Trait.GEMMA) || family == Family.SMOLLM3);
         float scale = family.has(Trait.GEMMA) ? (float) Math.sqrt(hidden) : 1;
-        return new EmbeddingDescription(scale, tied, (float) config.floating("final_logit_softcapping", 0));
+        double cap = config.floating("final_logit_softcapping", 0);
+        return new EmbeddingDescription(scale, tied, Checks.positiveOrZero(path, "final_logit_softcapping", cap));
     }
 
     private int attentionHeads() {
-        return integer("num_attention_heads", 8);
+        return Checks.count(path, "num_attention_heads", integer("num_attention_heads", 8));
     }
 
     private int headDim(int hidden) {
-        int heads = attentionHeads();
-        int even = family.has(Trait.GEMMA) ? 256 : heads > 0 ? hidden / heads : 0;
-        return config.integer("head_dim", even);
+        int even = family.has(Trait.GEMMA) ? 256 : hidden / attentionHeads();
+        return Checks.headSize(path, "head_dim", config.integer("head_dim", even));
     }
 
     private AttentionShape heads(int hidden) {
         int heads = attentionHeads();
         int headDim = headDim(hidden);
-        int kvHeads = config.integer("num_key_value_heads", family.has(Trait.GEMMA) ? 4 : heads);
+        String kvField = "num_key_value_heads";
+        int kvHeads = Checks.count(path, kvField, config.integer(kvField, family.has(Trait.GEMMA) ? 4 : heads));
         double scalar = family.has(Trait.GEMMA) ? config.floating("query_pre_attn_scalar", 256) : headDim;
         double scale = 1 / Math.sqrt(Checks.positive(path, "query_pre_attn_scalar", scalar));
-        return Checks.heads(path, heads, kvHeads, headDim, headDim, scale);
+        Checks.shared(path, "num_attention_heads", heads, kvField, kvHeads);
+        return new AttentionShape(heads, kvHeads, headDim, headDim, (float) scale);
     }
 
     private AttentionProjection grouped() {

@@ -14,11 +14,13 @@ final class HuggingFaceRope {
     static final String LOCAL = "sliding_attention";
 
     private final JsonFields config;
+    private final String headField;
     private final double defaultTheta;
     private final @Nullable JsonFields parameters;
 
-    HuggingFaceRope(JsonFields config, double defaultTheta) {
+    HuggingFaceRope(JsonFields config, String headField, double defaultTheta) {
         this.config = config;
+        this.headField = headField;
         this.defaultTheta = defaultTheta;
         this.parameters = config.findObject("rope_parameters");
     }
@@ -38,9 +40,11 @@ final class HuggingFaceRope {
         if (own != null) {
             share = own.floating("partial_rotary_factor", share);
         }
-        int dims = Checks.ropeDims(config.path(), (int) (headDim * share), headDim);
-        Checks.positive(config.path(), "rope_theta", theta);
-        return scaling(scaling).rope(dims, theta, layout);
+        String field = share == 1 ? headField : "partial_rotary_factor";
+        int dims = Checks.ropeDims(config.path(), field, (int) (headDim * share), headDim);
+        String base = local ? "rope_local_base_freq" : "rope_theta";
+        Checks.positive(config.path(), base, theta);
+        return Checks.rotation(config.path(), base, scaling(scaling).rope(dims, theta, layout));
     }
 
     private @Nullable JsonFields own(String layerType) {
@@ -56,7 +60,7 @@ final class HuggingFaceRope {
         if (scaling == null || type(scaling).equals("default") || scaling.floating("mscale_all_dim", 0) == 0) {
             return 1;
         }
-        double magnitude = RopeScaling.yarnMagnitude(scaling.floating("factor"), scaling.floating("mscale_all_dim"));
+        double magnitude = magnitude(scaling, "mscale_all_dim", factor(scaling));
         return magnitude * magnitude;
     }
 
@@ -110,7 +114,7 @@ final class HuggingFaceRope {
         double weight = scaling.floating("mscale", 0);
         double overall = scaling.floating("mscale_all_dim", 0);
         double magnitude = weight != 0 && overall != 0
-                ? RopeScaling.yarnMagnitude(factor, weight) / RopeScaling.yarnMagnitude(factor, overall)
+                ? magnitude(scaling, "mscale", factor) / magnitude(scaling, "mscale_all_dim", factor)
                 : RopeScaling.yarnMagnitude(factor, 1);
         return new RopeScaling.Yarn(
                 factor,
@@ -118,6 +122,12 @@ final class HuggingFaceRope {
                 slow,
                 firstContext(scaling),
                 scaling.bool("truncate", true),
-                scaling.floating("attention_factor", magnitude));
+                Checks.positive(config.path(), "attention_factor", scaling.floating("attention_factor", magnitude)));
+    }
+
+    /** YaRN's attention factor by the weight in {@code field}. */
+    private double magnitude(JsonFields scaling, String field, double factor) {
+        double magnitude = RopeScaling.yarnMagnitude(factor, scaling.floating(field));
+        return Checks.positive(config.path(), "the attention factor of " + field, magnitude);
     }
 }

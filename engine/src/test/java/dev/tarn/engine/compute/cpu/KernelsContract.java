@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.tarn.engine.TestData;
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -268,7 +269,9 @@ abstract class KernelsContract {
         kernels().prepare(type, x, 3, cols, prepared, 2);
         float[] y = new float[rows + 2];
         Arrays.fill(y, GUARD);
-        kernels().gemv(type, MemorySegment.ofArray(bytes), blocks, rows, cols, prepared, 2, new float[cols], y, 1);
+        MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(bytes));
+        kernels().gemv(type, stored.address() + blocks, rows, cols, prepared, 2, new float[cols], y, 1);
+        Reference.reachabilityFence(stored);
         for (int i = 0; i < rows; i++) {
             double exact = 0;
             double size = 0;
@@ -310,7 +313,9 @@ abstract class KernelsContract {
             float[] prepared = new float[Activations.length(cols)];
             kernels().prepare(type, x, 0, cols, prepared, 0);
             float[] y = new float[3];
-            kernels().gemv(type, MemorySegment.ofArray(poisoned), 0, 3, cols, prepared, 0, new float[cols], y, 0);
+            MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(poisoned));
+            kernels().gemv(type, stored.address(), 3, cols, prepared, 0, new float[cols], y, 0);
+            Reference.reachabilityFence(stored);
             assertThat(Float.isFinite(y[0])).isTrue();
             assertThat(Float.isFinite(y[1])).isFalse();
             assertThat(Float.isFinite(y[2])).isTrue();
