@@ -17,7 +17,6 @@ public final class LayerNetwork {
     /** Rows of a power-of-two length would fall into the same few cache sets. */
     private static final int PADDING = 16;
 
-    private final Objective objective;
     private final QueryLoss loss;
     private final int stride;
     private final IndexKeys keys;
@@ -43,24 +42,27 @@ public final class LayerNetwork {
         void row(int position, float[] attention, float[] scores, int offset);
     }
 
-    /** A network for windows of up to {@code maxTokens} tokens and batches of up to {@code maxQueries} queries. */
+    /**
+     * A network for windows of up to {@code maxTokens} tokens and batches of up to {@code maxQueries} queries.
+     *
+     * @param withMax whether objectives may ask for the maximum over heads
+     */
     public LayerNetwork(
             Kernels kernels,
             IndexerShape shape,
             AttentionShape attention,
             RotaryTable rotary,
-            Objective objective,
+            boolean withMax,
             int maxTokens,
             int maxQueries) {
-        this.objective = objective;
-        this.loss = new QueryLoss(kernels, objective);
+        this.loss = new QueryLoss(kernels);
         this.stride = (maxTokens + TILE - 1) / TILE * TILE + PADDING;
         this.keys = new IndexKeys(kernels, shape, rotary, maxTokens);
         this.queries = new IndexQueries(kernels, shape, rotary, maxQueries);
         this.block = new ScoreBlock(kernels, shape, BLOCK, stride);
         this.targets = new AttentionTargets(kernels, attention, BLOCK, stride);
         this.mean = new float[BLOCK * stride];
-        this.max = new float[objective.maxShare() > 0 ? BLOCK * stride : 0];
+        this.max = new float[withMax ? BLOCK * stride : 0];
     }
 
     /** Bytes that one network takes, about. */
@@ -91,6 +93,7 @@ public final class LayerNetwork {
      * @param targetLayers whose attention it is to match: the same layer, or all that will share its selection
      * @param p the parameters
      * @param positions ascending, each at least the objective's first position
+     * @param objective what scores are to match
      * @param queryWeight what each query's loss is multiplied by
      * @param usualMass mean mass outside what is always kept, by which a query's own is divided for the weight by far mass
      */
@@ -99,6 +102,7 @@ public final class LayerNetwork {
             List<LayerActivations> targetLayers,
             float[] p,
             int[] positions,
+            Objective objective,
             float queryWeight,
             double usualMass,
             float[] into) {
@@ -115,8 +119,8 @@ public final class LayerNetwork {
                 int to = objective.to(positions[first + i]);
                 int from = Math.min(objective.from(), to);
                 int at = i * stride;
-                float own = loss.target(mean, max, at, from, to);
-                loss.restrict(mean, block.scores, at, from, to);
+                float own = loss.target(mean, max, objective.maxShare(), at, from, to);
+                loss.restrict(objective.selected(), mean, block.scores, at, from, to);
                 if ((first + i) % MEASURED == 0) {
                     sum += loss.divergence(mean, block.scores, at, from, to);
                     measured++;

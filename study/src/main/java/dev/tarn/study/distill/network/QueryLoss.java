@@ -12,24 +12,21 @@ final class QueryLoss {
     private static final float TINY = 1e-20f;
 
     private final Kernels kernels;
-    private final Objective objective;
     private float[] sorted = new float[0];
 
-    QueryLoss(Kernels kernels, Objective objective) {
+    QueryLoss(Kernels kernels) {
         this.kernels = kernels;
-        this.objective = objective;
     }
 
     /**
      * Makes one row the target distribution over candidates from..to-1: head mean and maximum, each L1-normalised there, mixed.
      *
      * @param mean the head mean of dense attention; receives the target
-     * @param max the head maximum, or of length 0
+     * @param max the head maximum; not read where its share is 0
      * @return the mass of dense attention that falls on the candidates
      */
-    float target(float[] mean, float[] max, int at, int from, int to) {
+    float target(float[] mean, float[] max, float share, int at, int from, int to) {
         float mass = sum(mean, at + from, to - from);
-        float share = max.length == 0 ? 0 : objective.maxShare();
         kernels.scale(mean, at + from, to - from, (1 - share) / Math.max(mass, TINY));
         if (share > 0) {
             float factor = share / Math.max(sum(max, at + from, to - from), TINY);
@@ -41,11 +38,10 @@ final class QueryLoss {
     }
 
     /**
-     * Leaves only the best-ranked candidates in the loss, where the objective says so: others get a score that vanishes and no
+     * Leaves only the {@code k} best-ranked candidates in the loss (all where k is 0): others get a score that vanishes and no
      * target.
      */
-    void restrict(float[] target, float[] scores, int at, int from, int to) {
-        int k = objective.selected();
+    void restrict(int k, float[] target, float[] scores, int at, int from, int to) {
         int n = to - from;
         if (k == 0 || k >= n) {
             return;

@@ -6,6 +6,7 @@ import dev.tarn.study.StudyException;
 import dev.tarn.study.text.TextSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -92,7 +93,7 @@ public final class TrainingText {
     private int[] tail(RandomGenerator random, List<Fact> drawn) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, drawn.size()).boxed().toList());
         for (int i = order.size() - 1; i > 0; i--) {
-            java.util.Collections.swap(order, i, random.nextInt(i + 1));
+            Collections.swap(order, i, random.nextInt(i + 1));
         }
         int asked = 1 + random.nextInt(drawn.size());
         StringBuilder text = new StringBuilder();

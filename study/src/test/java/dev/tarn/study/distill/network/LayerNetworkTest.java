@@ -59,7 +59,7 @@ class LayerNetworkTest {
                     shape,
                     ATTENTION,
                     new RotaryTable(shape, TOKENS),
-                    objective,
+                    objective.maxShare() > 0,
                     TOKENS,
                     positions.length);
         }
@@ -124,7 +124,7 @@ class LayerNetworkTest {
         Case c = new Case(seed, new IndexerShape(HIDDEN, 3, 8, 4, 500), objective, layers, 18);
         float[] gradient = new float[c.p.length];
 
-        c.network().train(c.layer, c.targetLayers(), c.floats(), c.positions, 1f / c.positions.length, 1, gradient);
+        c.network().train(c.layer, c.targetLayers(), c.floats(), c.positions, objective, 1f / c.positions.length, 1, gradient);
 
         double largest = 0;
         for (float g : gradient) {
@@ -165,7 +165,7 @@ class LayerNetworkTest {
         Case c = new Case(seed, new IndexerShape(HIDDEN, 2, 8, 4, 500), new Objective(2, 6, 0.5f, 0, 0), 1, 17);
 
         LayerNetwork.Result result = c.network()
-                .train(c.layer, c.targetLayers(), c.floats(), c.positions, 1, 1, new float[c.p.length]);
+                .train(c.layer, c.targetLayers(), c.floats(), c.positions, c.objective, 1, 1, new float[c.p.length]);
 
         double loss = 0;
         for (int i = 0; i < c.positions.length; i += 8) {
@@ -190,9 +190,9 @@ class LayerNetworkTest {
         float[] plain = new float[c.p.length];
 
         double mass = c.network()
-                .train(c.layer, c.targetLayers(), c.floats(), c.positions, 1, 0.8, weighted)
+                .train(c.layer, c.targetLayers(), c.floats(), c.positions, c.objective, 1, 0.8, weighted)
                 .mass();
-        alike.network().train(alike.layer, alike.targetLayers(), alike.floats(), alike.positions, 1, 0.8, plain);
+        alike.network().train(alike.layer, alike.targetLayers(), alike.floats(), alike.positions, alike.objective, 1, 0.8, plain);
 
         float factor = (float) Math.pow(mass / 0.8, far);
         for (int i = 0; i < plain.length; i++) {
