@@ -67,9 +67,7 @@ public final class Decoder implements AutoCloseable {
         for (int layer = 0; layer < a.layers(); layer++) {
             layers.add(layerLoader.load(layer));
         }
-        this.scopes = a.stack().stream()
-                .map(layer -> new LayerScope(layer.window(), layer.sharesSelection()))
-                .toList();
+        this.scopes = scopes(a, indexer);
         this.indexer = bind(indexer, layerLoader);
         AttentionShape heads = a.attention();
         projection = switch (a.projection()) {
@@ -82,6 +80,15 @@ public final class Decoder implements AutoCloseable {
         y = backend.allocate(BATCH, a.hidden());
         attended = backend.allocate(BATCH, heads.heads() * heads.valueDim());
         logits = backend.allocate(1, a.vocabulary());
+    }
+
+    private static List<LayerScope> scopes(Architecture a, @Nullable IndexerFile indexer) {
+        List<LayerScope> scopes = new ArrayList<>();
+        for (LayerDescription layer : a.stack()) {
+            boolean sharing = indexer != null && !indexer.metadata().ranks(scopes.size());
+            scopes.add(new LayerScope(layer.window(), layer.sharesSelection() || sharing));
+        }
+        return scopes;
     }
 
     private @Nullable LightningIndexer bind(@Nullable IndexerFile file, LayerLoader loader) {
