@@ -50,7 +50,7 @@ public record TrainingOptions(
     }
 
     /** Queries of one window in one step. */
-    int queriesPerWindow() {
+    public int queriesPerWindow() {
         return queries / windowsPerStep;
     }
 
