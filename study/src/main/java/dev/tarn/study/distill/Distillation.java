@@ -30,7 +30,7 @@ import java.util.Locale;
  */
 public final class Distillation implements AutoCloseable {
     private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
-    private static final Duration SPEAK_EVERY = Duration.ofSeconds(30);
+    private static final Duration SPEAK_EVERY = Duration.ofSeconds(Integer.getInteger("dx.speak", 30));
     /** A run is planned to be shortened only if it would take longer than this share over its time. */
     private static final double PATIENCE = 1.02;
 
@@ -178,7 +178,12 @@ public final class Distillation implements AutoCloseable {
 
     private static String progress(TrainedIndexer now) {
         StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "step %d, %.1f TFLOP: KL %.3f, by layer", now.steps(), now.operations() / 1e12, now.meanLoss()));
+                Locale.ROOT,
+                "step %d, %.1f TFLOP at %.0f GFLOP/s: KL %.3f, by layer",
+                now.steps(),
+                now.operations() / 1e12,
+                now.operations() / now.seconds() / 1e9,
+                now.meanLoss()));
         now.loss().forEach(loss -> line.append(String.format(Locale.ROOT, " %.2f", loss)));
         return line.toString();
     }

@@ -19,14 +19,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
  * Trains the indexers of all layers. A round reads one new window and takes a few steps over windows of the pool; a step's work is
- * one task for each layer and window, each with a gradient of its own, added up in a fixed order: the result does not depend on
+ * one task for each layer and window (or part of a window's queries), each with a gradient of its own, added up in a fixed order: the result does not depend on
  * the number of threads. {@link #snapshot} may be called from any thread, all else from one.
  */
 public final class Trainer implements AutoCloseable {
     private static final float CLIP = 1;
+    /** A window's queries are cut into up to so many parts where layers and windows alone make fewer tasks than {@link #TASKS}. */
+    private static final int MOST_PARTS = 4;
+
+    private static final int TASKS = 16;
 
     private final Kernels kernels;
     private final Workers workers;
@@ -40,11 +45,12 @@ public final class Trainer implements AutoCloseable {
     private final float[][] gradients;
     private final LayerNetwork.Result[] results;
     private final long weights;
+    private final int parts;
     private final Object lock = new Object();
     private TrainingState state;
     private int totalRounds;
 
-    /** One window's part of a step. */
+    /** Some queries of one window: a task for every layer. */
     private record Batch(PooledWindow source, int[] positions) {}
 
     /**
@@ -88,7 +94,9 @@ public final class Trainer implements AutoCloseable {
                     longest,
                     options.queriesPerWindow());
         }
-        int tasks = plan.groups().size() * options.windowsPerStep();
+        int whole = plan.groups().size() * options.windowsPerStep();
+        parts = Math.clamp(TASKS / whole, 1, MOST_PARTS);
+        int tasks = whole * parts;
         gradients = new float[tasks][shape.parameters()];
         results = new LayerNetwork.Result[tasks];
         state = TrainingState.random(shape, plan.groups().size(), options.seed());
@@ -136,7 +144,10 @@ public final class Trainer implements AutoCloseable {
                 .create(options.seed() * 15_485_863 + state.step);
         List<Batch> batches = new ArrayList<>();
         for (PooledWindow window : pool.draw(random)) {
-            batches.add(new Batch(window, window.draw(random, options.queriesPerWindow(), options.tailQueries())));
+            int[] positions = window.draw(random, options.queriesPerWindow(), options.tailQueries());
+            for (int part = 0; part < Math.min(parts, positions.length); part++) {
+                batches.add(new Batch(window, everyNth(positions, part)));
+            }
         }
         int queries = batches.stream().mapToInt(batch -> batch.positions().length).sum();
         double done = (double) state.step / (totalRounds * options.stepsPerWindow());
@@ -158,6 +169,14 @@ public final class Trainer implements AutoCloseable {
         for (int layer = 0; layer < layers; layer++) {
             measure(layer, batches, queries);
         }
+    }
+
+    /** Positions part, part + parts, …: all parts reach about as far. */
+    private int[] everyNth(int[] positions, int part) {
+        return IntStream.range(0, positions.length)
+                .filter(i -> i % parts == part)
+                .map(i -> positions[i])
+                .toArray();
     }
 
     private LayerNetwork.Result train(
