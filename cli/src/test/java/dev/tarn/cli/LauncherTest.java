@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,5 +131,31 @@ class LauncherTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("tarn: the build failed; its whole log is " + folder);
+    }
+
+    @Test
+    void start_withoutCache_makesOneBesideTheJarOnce() throws Exception {
+        var jdk = Launcher.fakeJdk(folder.resolve("jdk"), "25.0.9");
+        var cache = home.resolve("cli/target/tarn-25.0.9.aot");
+        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_AOT", "on");
+
+        assertThat(launcher.run("models").out()).contains("-XX:AOTCache=" + home.toRealPath());
+        var lock = home.resolve("cli/target/tarn-25.0.9.aot.lock");
+        for (int i = 0; i < 200 && (Files.exists(lock) || !Files.exists(cache)); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        var made = Files.getLastModifiedTime(cache);
+        assertThat(launcher.run("models").code()).isZero();
+        assertThat(Files.getLastModifiedTime(cache)).isEqualTo(made);
+    }
+
+    /** A measurement is not to share the machine with a training run. */
+    @Test
+    void start_benchWithoutCache_makesNone() throws Exception {
+        var jdk = Launcher.fakeJdk(folder.resolve("jdk"), "25.0.9");
+        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_AOT", "on").run("bench");
+
+        TimeUnit.MILLISECONDS.sleep(300);
+        assertThat(home.resolve("cli/target").toFile().list()).containsExactly("tarn.jar");
     }
 }

@@ -135,8 +135,10 @@ class ModelCommandsTest {
 
         assertThat(tiny.path("supported").booleanValue()).isTrue();
         assertThat(tiny.path("layers").intValue()).isEqualTo(8);
-        assertThat(tiny.at("/kv/entry_bytes").intValue()).isEqualTo(4 * 2 * 2 * 64);
-        assertThat(tiny.at("/kv/bytes_per_token").intValue()).isEqualTo(8 * 1024);
+        assertThat(tiny.at("/kv/entry_bytes").intValue()).isEqualTo(2 * 2 * 2 * 64);
+        assertThat(tiny.at("/kv/entry_type").stringValue()).isEqualTo("f16");
+        assertThat(tiny.at("/kv/index_type").stringValue()).isEqualTo("i8");
+        assertThat(tiny.at("/kv/bytes_per_token").intValue()).isEqualTo(8 * 512);
         assertThat(tiny.at("/kv/index_bytes_per_layer").intValue()).isPositive();
         assertThat(tiny.path("parameters").longValue()).isEqualTo(7_344_384);
         assertThat(tiny.path("indexer").stringValue()).endsWith(".indexer.safetensors");
@@ -145,7 +147,7 @@ class ModelCommandsTest {
                                 + group.path("type").stringValue()))
                 .contains("embedding Q8_0", "attention Q8_0", "norm F32", "feed_forward Q8_0");
         assertThat(tiny.at("/fit/most_tokens").longValue()).isPositive();
-        assertThat(run("inspect", "tiny").out()).contains("KV cache (float32): 1.0 KiB per token and layer");
+        assertThat(run("inspect", "tiny").out()).contains("KV cache (f16): 512 B per token and layer");
     }
 
     @Test

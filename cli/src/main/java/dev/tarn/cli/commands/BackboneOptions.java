@@ -1,5 +1,6 @@
 package dev.tarn.cli.commands;
 
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.model.ModelLocator;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,7 @@ final class BackboneOptions {
     /** Opens the model without an indexer. */
     ModelSession open() {
         ModelOptions.requireThreads(threads);
-        return ModelSession.open(ModelLocator.find(model), null, threads);
+        return ModelSession.open(
+                ModelLocator.find(model), null, threads, Precision.EXACT, Precision.EXACT.kvTypes());
     }
 }

@@ -11,9 +11,10 @@ import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.compute.cpu.Kernels;
 import dev.tarn.engine.model.ModelLocator;
+import dev.tarn.study.EvaluationResult;
+import dev.tarn.study.EvaluationRow;
 import dev.tarn.study.distill.Distillation;
 import dev.tarn.study.distill.DistillOptions;
-import dev.tarn.study.distill.FullReport;
 import dev.tarn.study.distill.report.RecallReport;
 import dev.tarn.study.distill.training.TrainedIndexer;
 import dev.tarn.study.text.TextSource;
@@ -80,7 +81,7 @@ public final class DistillCommand extends TarnCommand {
 
     /** What a run gave. */
     private record Outcome(
-            Path path, TrainedIndexer trained, boolean shortened, RecallReport recall, @Nullable FullReport full) {}
+            Path path, TrainedIndexer trained, boolean shortened, RecallReport recall, List<EvaluationRow> full) {}
 
     private Outcome distill(
             CommandContext context, ModelSession session, List<TextSource> texts, List<TextSource> others) {
@@ -93,7 +94,7 @@ public final class DistillCommand extends TarnCommand {
                         session.model(), session.decoder(), kernels, texts, options, flags.type, path, progress)) {
             TrainedIndexer trained = train(context, run);
             RecallReport recall = run.report(kernels, trained, others);
-            return new Outcome(path, trained, run.shortened(), recall, report ? run.fullReport(others) : null);
+            return new Outcome(path, trained, run.shortened(), recall, report ? run.fullReport(others) : List.of());
         }
     }
 
@@ -123,7 +124,7 @@ public final class DistillCommand extends TarnCommand {
                 .put("loss", trained.meanLoss())
                 .put("shortened", outcome.shortened())
                 .put("report", outcome.recall().contexts())
-                .put("full_report", outcome.full())
+                .put("full_report", outcome.full().isEmpty() ? null : outcome.full())
                 .put("timing", Map.of("seconds", seconds, "training_seconds", trained.seconds()));
     }
 
@@ -144,15 +145,13 @@ public final class DistillCommand extends TarnCommand {
 
     private static void show(Console console, Outcome outcome, double seconds) {
         TrainedIndexer trained = outcome.trained();
-        FullReport full = outcome.full();
         for (RecallReport.Context context : outcome.recall().contexts()) {
             console.out().println("share of dense attention mass inside the selection, " + context.context()
                     + " tokens of held-out text");
             table(context).printTo(console);
         }
-        if (full != null) {
-            perplexity(full).printTo(console);
-            needles(full).printTo(console);
+        if (!outcome.full().isEmpty()) {
+            EvalTables.print(console, new EvaluationResult(outcome.full(), List.of(), List.of(), List.of()));
         }
         console.out()
                 .printf(
@@ -179,36 +178,6 @@ public final class DistillCommand extends TarnCommand {
                     .forEach(result -> row.add(Units.fixed(result.recall(), 4)));
             table.row(row.toArray());
         });
-        return table;
-    }
-
-    private static TextTable perplexity(FullReport full) {
-        TextTable table = new TextTable()
-                .words("text")
-                .words("attention")
-                .numbers("context")
-                .numbers("perplexity")
-                .numbers("over dense");
-        full.perplexity()
-                .forEach(p -> table.row(
-                        p.text(),
-                        p.attention(),
-                        p.context(),
-                        Units.fixed(p.perplexity(), 3),
-                        Units.fixed(p.perplexityRatio(), 4)));
-        return table;
-    }
-
-    private static TextTable needles(FullReport full) {
-        TextTable table = new TextTable()
-                .words("attention")
-                .numbers("context")
-                .numbers("asked")
-                .numbers("right")
-                .numbers("recall");
-        full.needles()
-                .forEach(r -> table.row(
-                        r.attention(), r.context(), r.asked(), r.right(), Units.fixed(r.recall(), 4)));
         return table;
     }
 }

@@ -6,6 +6,7 @@ import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.TextTable;
 import dev.tarn.cli.console.Units;
 import dev.tarn.cli.machine.Machine;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.inspect.ModelInspection;
 import dev.tarn.engine.inspect.TensorGroup;
 import dev.tarn.engine.kv.KvShape;
@@ -88,7 +89,9 @@ public final class InspectCommand extends TarnCommand {
 
     private static Map<String, Object> kv(KvShape kv) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("precision", "float32");
+        fields.put("precision", Precision.FAST);
+        fields.put("entry_type", kv.types().entries());
+        fields.put("index_type", kv.types().indexKeys());
         fields.put("layers", kv.layers());
         fields.put("entry_bytes", kv.entryBytes());
         fields.put("bytes_per_token", kv.entryBytes() * kv.layers());
@@ -137,7 +140,7 @@ public final class InspectCommand extends TarnCommand {
         tensors(inspection.tensors()).printTo(console);
         if (inspection.kv() != null && fit != null) {
             out.println();
-            out.println("KV cache (float32): "
+            out.println("KV cache (" + inspection.kv().types().entries() + "): "
                     + Units.bytes((double) inspection.kv().entryBytes()) + " per token and layer, "
                     + Units.bytes((double) fit.bytesPerToken()) + " per token, index keys included");
             contexts(fit).printTo(console);

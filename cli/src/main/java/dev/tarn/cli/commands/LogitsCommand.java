@@ -8,6 +8,7 @@ import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.LayerInput;
 import dev.tarn.engine.attention.Selection;
 import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn logits}: what a model computes for given token ids, in float32, to compare engines. */
 public final class LogitsCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.EXACT);
 
     @Option(names = "--ids", paramLabel = "1,2,...", description = "Token ids, taken as they are.")
     private @Nullable String ids;

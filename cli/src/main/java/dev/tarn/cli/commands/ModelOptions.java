@@ -2,6 +2,8 @@ package dev.tarn.cli.commands;
 
 import dev.tarn.cli.command.Invocation;
 import dev.tarn.cli.failure.UsageException;
+import dev.tarn.engine.compute.Precision;
+import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.model.IndexerLocator;
 import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The model that a command runs, and on how many threads. */
+/** The model that a command runs, on how many threads, and how exactly. */
 final class ModelOptions {
     /** More than any machine has cores; beyond some tens of thousands the operating system gives no more threads. */
     private static final int MOST_THREADS = 4096;
@@ -31,16 +33,37 @@ final class ModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute; by default one for each core.")
     int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--precision",
+            paramLabel = "exact|fast",
+            description = "exact: float32 throughout. fast: rounded activations, f16 entries, int8 index keys.")
+    Precision precision;
+
+    @Option(
+            names = "--kv-type",
+            paramLabel = "f32|f16|q8",
+            description = "How keys and values are stored; by default f16 with fast and f32 with exact precision.")
+    @Nullable
+    EntryType kvType;
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec command;
+
+    /** Options of a command that computes with {@code precision} unless told otherwise. */
+    ModelOptions(Precision precision) {
+        this.precision = precision;
+    }
 
     /** Opens the model, with its indexer where that is wanted and there is one. */
     ModelSession open(boolean withIndexer) {
         requireThreads(threads);
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerLocator.find(path) : null;
-        ModelSession session = ModelSession.open(path, indexerPath, threads);
+        // Filled in here so that the command's document shows what was used.
+        kvType = kvType == null ? precision.kvTypes().entries() : kvType;
+        ModelSession session = ModelSession.open(
+                path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
         String warning = session.indexer() == null ? null : session.indexer().warning(session.model());
         if (warning != null) {
             ((Invocation) command.root().userObject()).console().err().println("tarn: warning: " + warning);

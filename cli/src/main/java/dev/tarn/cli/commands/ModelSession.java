@@ -1,14 +1,20 @@
 package dev.tarn.cli.commands;
 
+import dev.tarn.cli.command.Version;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.study.cells.Digest;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
-    static ModelSession open(Path path, @Nullable Path indexerPath, int threads) {
+    static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
         ModelFile model = ModelFile.open(path);
         IndexerFile indexer = null;
         CpuBackend backend = null;
         try {
             indexer = indexerPath == null ? null : IndexerFile.open(indexerPath);
-            backend = new CpuBackend(KernelProvider.select(), threads);
-            return new ModelSession(model, indexer, backend, new Decoder(model, backend, indexer));
+            backend = new CpuBackend(KernelProvider.select(), threads, precision);
+            return new ModelSession(model, indexer, backend, new Decoder(model, backend, indexer, kvTypes));
         } catch (RuntimeException e) {
             close(backend);
             close(indexer);
@@ -40,6 +46,25 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
     /** How to attend: as asked, else as the model does by itself. */
     AttentionSpec attention(@Nullable AttentionSpec asked) {
         return asked == null ? decoder.defaultAttention() : asked;
+    }
+
+    /** The options, the model and the machine, for a report's configuration. */
+    Map<String, String> facts(Map<String, Object> options) {
+        Map<String, String> facts = new TreeMap<>();
+        options.forEach((name, value) -> facts.put("--" + name.replace('_', '-'), value.toString()));
+        Machine machine = Machine.read(backend.vectorBits());
+        facts.put("model", model.name() + ", SHA-256 " + model.sha256());
+        facts.put("backend", backend.describe());
+        facts.put("machine", machine.cpu() + ", " + machine.cores() + " cores, " + machine.jvm());
+        facts.put("tarn", Version.read());
+        return facts;
+    }
+
+    /** What decides figures besides options: the program, the model, its indexer and how numbers are computed. */
+    String identity(String version) {
+        String indexed = indexer == null ? "none" : Digest.of(indexer.path());
+        return "tarn " + version + "|model " + model.sha256() + "|indexer " + indexed + "|" + backend.vectorBits()
+                + " bits";
     }
 
     /** Adds the model and the machine to a document that measured time. */

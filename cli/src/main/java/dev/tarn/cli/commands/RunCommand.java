@@ -12,6 +12,7 @@ import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.chat.ChatMessage;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.decode.Generation;
 import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn run}: one answer to a prompt, or a chat. */
 public final class RunCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
     @Mixin
     private final SamplingFlags sampling = new SamplingFlags();

@@ -7,8 +7,8 @@ import dev.tarn.cli.console.Console;
 import dev.tarn.cli.files.AtomicFile;
 import dev.tarn.cli.files.OutputFolder;
 import dev.tarn.cli.json.JsonDocument;
-import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Study;
@@ -24,7 +24,6 @@ import dev.tarn.study.text.TextSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn study}: the whole story on one model. */
 public final class StudyCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
     @Mixin
     private final TextOptions text = new TextOptions();
@@ -97,8 +96,7 @@ public final class StudyCommand extends TarnCommand {
                         .run(out.file("trace.parquet").path(), Version.read(), progress);
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            Machine machine = Machine.read(session.backend().vectorBits());
-            Map<String, String> configuration = configuration(context, session, machine);
+            Map<String, String> configuration = session.facts(context.options());
             HtmlReport.write(out.file("report.html").path(), StudyReport.of(result, options, configuration));
             JsonDocument document = document(context, session, result, texts, seconds);
             write(context, document);
@@ -122,17 +120,6 @@ public final class StudyCommand extends TarnCommand {
             return new StudyOptions(
                     new FidelityOptions(specs, contexts, prompts, needles, seed), trace, reservation, page);
         });
-    }
-
-    private static Map<String, String> configuration(CommandContext context, ModelSession session, Machine machine) {
-        Map<String, String> facts = new TreeMap<>();
-        context.options().forEach((name, value) -> facts.put("--" + name.replace('_', '-'), value.toString()));
-        facts.put(
-                "model", session.model().name() + ", SHA-256 " + session.model().sha256());
-        facts.put("backend", session.backend().describe());
-        facts.put("machine", machine.cpu() + ", " + machine.cores() + " cores, " + machine.jvm());
-        facts.put("tarn", Version.read());
-        return facts;
     }
 
     private JsonDocument document(

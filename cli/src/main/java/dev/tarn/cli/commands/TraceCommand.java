@@ -6,6 +6,7 @@ import dev.tarn.cli.command.Version;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
 import dev.tarn.engine.attention.SelectionListener;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.study.access.TraceOptions;
 import dev.tarn.study.access.TraceSource;
 import dev.tarn.study.access.TraceStudy;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code tarn trace}: a traced run over a text. */
 public final class TraceCommand extends TarnCommand {
     @Mixin
-    private final ModelOptions modelOptions = new ModelOptions();
+    private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
     @Mixin
     private final TextOptions text = new TextOptions();

@@ -5,28 +5,38 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attends by a spec: dense where the spec or the position says so, else rank, select, attend. Where t + 1 <= k attention is
- * dense and no ranking runs. Sliding-window layers attend to their window whatever the spec. Belongs to one decoding thread.
+ * Attends by a spec: dense where the spec or the position says so, else rank, select, attend. Where everything would be taken without
+ * asking (t + 1 <= k, or no more than the first wave) attention is dense and no ranking runs. Sliding-window layers attend to their
+ * window whatever the spec. Belongs to one decoding thread; rows of a batch are shared among the backend's workers.
  */
 public final class Attention {
     /** Given to dense attention at least, where the pass has them: with fewer, a backend may add up in another order. */
     private static final int DENSE_ROWS = 8;
+    /** Rows whose scores exist at a time. */
+    private static final int CHUNK = 64;
+    /** Rows that one task takes. */
+    private static final int TILE = 4;
 
     private final Backend backend;
     private final AttentionShape shape;
     private final AttentionSpec spec;
+    private final LayerPlan plan;
     private final @Nullable Ranking ranking;
-    private final Selector selector;
     private final SelectionListener listener;
-    private final AttentionState state;
-    private final List<LayerScope> scopes;
-    private final Selection selection = new Selection();
-    private final RowSelections kept = new RowSelections();
-    private float[] scores = new float[0];
+    private final QueryAttention[] workers;
+    private final AttentionState[] states;
+    private final Selection whole = new Selection();
+    private final int groups;
+    /** Scores of a row: one set for all its groups, or one for each. */
+    private final int scoreSets;
+
+    private Selection[] selections = new Selection[0];
+    private float[][] scores = new float[0][];
 
     /** Attention by one spec in a model whose layers all see every position. */
     public Attention(
@@ -44,7 +54,7 @@ public final class Attention {
      * @param scopes of each layer; layers past the end are global
      * @param spec not yet resolved: what the indexer always keeps is filled in here
      * @param indexer the model's indexer, or null
-     * @throws EngineException where the spec needs an indexer and there is none
+     * @throws EngineException where the spec needs an indexer and there is none, or does not fit the layers
      */
     public Attention(
             Backend backend,
@@ -55,32 +65,20 @@ public final class Attention {
             SelectionListener listener) {
         this.backend = backend;
         this.shape = shape;
-        this.scopes = List.copyOf(scopes);
         this.spec = indexer == null
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
-        this.ranking = ranking(backend, shape, spec, indexer);
-        this.selector = new Selector(this.spec);
+        this.plan = new LayerPlan(scopes, this.spec);
+        this.ranking = Rankings.of(backend, shape, this.spec, indexer);
         this.listener = listener;
-        this.state = new AttentionState(shape);
-    }
-
-    private static @Nullable Ranking ranking(
-            Backend backend, AttentionShape shape, AttentionSpec spec, @Nullable LightningIndexer indexer) {
-        return switch (spec.rank()) {
-            case NONE -> null;
-            case RECENCY -> new RecencyRanking();
-            case RANDOM -> new RandomRanking(spec.seed());
-            case ORACLE -> new OracleRanking(backend, shape);
-            case LIGHTNING -> {
-                if (indexer == null) {
-                    throw new EngineException(
-                            "attention '" + spec + "' needs a lightning indexer and the model has none:"
-                                    + " put <model>.indexer.safetensors beside it or give --indexer FILE");
-                }
-                yield indexer;
-            }
-        };
+        this.workers = new QueryAttention[backend.workers()];
+        this.states = new AttentionState[backend.workers()];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new QueryAttention(backend, shape, this.spec, indexer);
+            states[i] = new AttentionState(shape);
+        }
+        this.groups = spec.share() == Share.LAYER ? 1 : shape.kvHeads();
+        this.scoreSets = spec.rank().perHead() ? groups : 1;
     }
 
     /** The spec with every default filled in. */
@@ -96,12 +94,13 @@ public final class Attention {
      */
     public void attend(LayerInput input, int sparseFrom, Tensor out) {
         listener.attending(input);
-        LayerScope scope = scope(input.layer());
+        int layer = input.layer();
+        LayerScope scope = plan.scope(layer);
         if (scope.isSliding()) {
             backend.attendWindow(
                     shape,
                     input.cache(),
-                    input.layer(),
+                    layer,
                     input.queries(),
                     input.rows(),
                     input.firstPosition(),
@@ -110,77 +109,124 @@ public final class Attention {
             return;
         }
         int first = Math.clamp((long) sparseFrom - input.firstPosition(), 0, input.rows());
-        int chosen = ranking == null
-                ? input.rows()
-                : Math.clamp((long) spec.k() - input.firstPosition(), first, input.rows());
+        int upTo = plan.isDense(layer) ? Integer.MAX_VALUE : spec.denseUpTo(plan.source(layer));
+        int chosen = Math.clamp((long) upTo - input.firstPosition(), first, input.rows());
         for (int row = first; row < chosen; row++) {
-            selection.takeAll(input.position(row) + 1);
-            listener.selected(input, row, Selection.ALL_HEADS, selection, null);
+            whole.takeAll(input.position(row) + 1);
+            whole.mass = spec.stop() instanceof StopRule.Mass && !plan.isDense(layer) ? 1 : Float.NaN;
+            listener.selected(input, row, Selection.ALL_HEADS, whole, null);
         }
         if (chosen > 0) {
             int dense = Math.min(input.rows(), Math.max(chosen, DENSE_ROWS));
-            backend.attendDense(
-                    shape, input.cache(), input.layer(), input.queries(), dense, input.firstPosition(), out);
+            backend.attendDense(shape, input.cache(), layer, input.queries(), dense, input.firstPosition(), out);
         }
         if (ranking != null && chosen < input.rows()) {
             attendChosen(ranking, input, chosen, out);
         }
     }
 
-    private LayerScope scope(int layer) {
-        return layer < scopes.size() ? scopes.get(layer) : LayerScope.GLOBAL;
-    }
-
     private void attendChosen(Ranking order, LayerInput input, int fromRow, Tensor out) {
-        boolean shared =
-                order instanceof LightningIndexer && scope(input.layer()).sharesSelection();
+        boolean shared = plan.shares(input.layer());
+        reserve(input);
         if (!shared) {
             order.prepare(input, fromRow);
         }
-        for (int row = fromRow; row < input.rows(); row++) {
-            state.reset();
-            if (spec.share() == Share.LAYER) {
-                attendGroup(order, shared, input, row, Selection.ALL_HEADS, 0, shape.kvHeads());
+        for (int first = fromRow; first < input.rows(); first += CHUNK) {
+            int from = first;
+            int to = Math.min(input.rows(), first + CHUNK);
+            if (to - from == 1) {
+                attendAlone(order, shared, input, from, out);
             } else {
-                for (int head = 0; head < shape.kvHeads(); head++) {
-                    attendGroup(order, shared, input, row, head, head, head + 1);
-                }
+                backend.forEach((to - from + TILE - 1) / TILE, (tile, worker) -> {
+                    for (int row = from + tile * TILE; row < Math.min(to, from + (tile + 1) * TILE); row++) {
+                        attendRow(order, shared, input, row, row - from, worker, out);
+                    }
+                });
             }
-            backend.finishAttention(shape, state, out, row);
+            report(order, shared, input, from, to);
         }
+    }
+
+    /** One row of a batch, by one worker. */
+    private void attendRow(
+            Ranking order, boolean shared, LayerInput input, int row, int place, int worker, Tensor out) {
+        AttentionState state = states[worker];
+        state.reset();
+        for (int set = 0; set < scoreSets && !shared; set++) {
+            order.score(input, row, group(set), worker, scores[place * scoreSets + set]);
+        }
+        for (int g = 0; g < groups; g++) {
+            attendGroup(shared, input, row, place, g, worker, state);
+        }
+        backend.finishAttention(shape, state, out, row);
+    }
+
+    /** A single row: its groups are shared among the workers, or where there is one group the operators' work is. */
+    private void attendAlone(Ranking order, boolean shared, LayerInput input, int row, Tensor out) {
+        AttentionState state = states[0];
+        state.reset();
+        if (!shared && scoreSets < groups) {
+            order.score(input, row, Selection.ALL_HEADS, 0, scores[0]);
+        }
+        backend.forEach(groups, (g, worker) -> {
+            if (!shared && scoreSets == groups) {
+                order.score(input, row, group(g), worker, scores[g]);
+            }
+            attendGroup(shared, input, row, 0, g, worker, state);
+        });
+        backend.finishAttention(shape, state, out, row);
     }
 
     private void attendGroup(
-            Ranking order, boolean shared, LayerInput input, int row, int group, int fromHead, int toHead) {
-        Selection chosen = shared ? kept.of(slot(row, group)) : rank(order, input, row, group);
-        listener.selected(input, row, group, chosen, shared ? null : scores);
-        backend.attendSelected(
-                shape,
-                input.cache(),
-                input.layer(),
-                input.queries(),
-                row,
-                fromHead,
-                toHead,
-                chosen.positions,
-                chosen.count,
-                state);
+            boolean shared, LayerInput input, int row, int place, int g, int worker, AttentionState state) {
+        Selection selection = selections[row * groups + g];
+        if (shared) {
+            selection.reuse();
+            workers[worker].attend(input, row, group(g), selection, state);
+        } else {
+            float[] of = scores[place * scoreSets + Math.min(g, scoreSets - 1)];
+            workers[worker].choose(input, row, group(g), of, selection, state);
+        }
     }
 
-    private Selection rank(Ranking order, LayerInput input, int row, int group) {
-        int n = input.position(row) + 1;
-        if (scores.length < n) {
-            scores = new float[Math.max(n, 2 * scores.length)];
-        }
-        order.score(input, row, group, scores);
-        selector.select(scores, n, selection);
-        if (scope(input.layer() + 1).sharesSelection()) {
-            kept.keep(slot(row, group), selection);
-        }
-        return selection;
+    private int group(int index) {
+        return groups == 1 ? Selection.ALL_HEADS : index;
     }
 
-    private int slot(int row, int group) {
-        return row * shape.kvHeads() + Math.max(group, 0);
+    /** Tells the listener of the rows from..to-1. */
+    private void report(Ranking order, boolean shared, LayerInput input, int from, int to) {
+        for (int row = from; row < to; row++) {
+            for (int g = 0; g < groups; g++) {
+                Selection selection = selections[row * groups + g];
+                boolean counted = !shared && g < scoreSets;
+                selection.indexBytes =
+                        counted ? order.indexBytes(input, row, scoreSets == 1 ? Selection.ALL_HEADS : g) : 0;
+                float[] of = shared ? null : scores[(row - from) * scoreSets + Math.min(g, scoreSets - 1)];
+                listener.selected(input, row, group(g), selection, of);
+            }
+        }
+    }
+
+    /** Makes room for the selections of all rows and for the scores of a chunk. */
+    private void reserve(LayerInput input) {
+        if (selections.length < input.rows() * groups) {
+            int old = selections.length;
+            selections = Arrays.copyOf(selections, input.rows() * groups);
+            for (int i = old; i < selections.length; i++) {
+                selections[i] = new Selection();
+            }
+        }
+        int sets = Math.min(CHUNK, input.rows()) * scoreSets;
+        int n = (input.position(input.rows()) - 1) / spec.block() + 1;
+        if (scores.length < sets) {
+            scores = Arrays.copyOf(scores, sets);
+            Arrays.fill(scores, new float[0]);
+        }
+        if (scores[0].length < n) {
+            int length = Math.max(n, 2 * scores[0].length);
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = new float[length];
+            }
+        }
     }
 }

@@ -45,6 +45,7 @@ public final class LightningIndexer implements Ranking {
     private final Tensor keys;
     private final Tensor queries;
     private final Tensor weights;
+    private final List<Double> usualMasses;
     private int fromRow;
 
     /**
@@ -53,6 +54,18 @@ public final class LightningIndexer implements Ranking {
      * @param layers one for each layer of the model; null for layers that it never ranks for
      */
     public LightningIndexer(Backend backend, Shape shape, List<@Nullable Layer> layers, int maxRows) {
+        this(backend, shape, layers, maxRows, List.of());
+    }
+
+    /**
+     * The same, with what the indexer's file says of the backbone.
+     *
+     * @param usualMasses what dense attention usually gives to the positions that are not always kept, one for each layer; empty
+     *     where the file does not say
+     */
+    public LightningIndexer(
+            Backend backend, Shape shape, List<@Nullable Layer> layers, int maxRows, List<Double> usualMasses) {
+        this.usualMasses = List.copyOf(usualMasses);
         this.backend = backend;
         this.shape = shape;
         this.layers = new ArrayList<>(layers);
@@ -64,6 +77,11 @@ public final class LightningIndexer implements Ranking {
     /** The indexer's shape. */
     public Shape shape() {
         return shape;
+    }
+
+    /** The usual dense mass outside what is always kept, by layer; empty where unknown. */
+    public List<Double> usualMasses() {
+        return usualMasses;
     }
 
     /** Computes and stores the index keys of the input's tokens, in layers that it ranks for. */
@@ -92,8 +110,18 @@ public final class LightningIndexer implements Ranking {
     }
 
     @Override
-    public void score(LayerInput input, int row, int group, float[] scores) {
+    public void score(LayerInput input, int row, int group, int worker, float[] scores) {
         int n = input.position(row) + 1;
         backend.indexScores(input.cache(), input.layer(), queries, weights, row - fromRow, n, scores);
+    }
+
+    /** Scores positions from .. to-1 only, and perhaps neighbours; see {@link Backend#indexScores}. */
+    void scoreRange(LayerInput input, int row, int from, int to, float[] scores) {
+        backend.indexScores(input.cache(), input.layer(), queries, weights, row - fromRow, from, to, scores);
+    }
+
+    @Override
+    public long indexBytes(LayerInput input, int row, int group) {
+        return (input.position(row) + 1) * input.cache().shape().indexBytes();
     }
 }

@@ -1,18 +1,20 @@
 package dev.tarn.engine.attention;
 
-/** A random order that depends on nothing but the seed, the layer, t and s: the control that every ranking must beat. */
+/** A random order that depends on nothing but the seed, the layer, t and the unit: the control that every ranking must beat. */
 final class RandomRanking implements Ranking {
     private final long seed;
+    private final int block;
 
-    RandomRanking(long seed) {
+    RandomRanking(long seed, int block) {
         this.seed = seed;
+        this.block = block;
     }
 
     @Override
-    public void score(LayerInput input, int row, int group, float[] scores) {
+    public void score(LayerInput input, int row, int group, int worker, float[] scores) {
         int t = input.position(row);
         long base = mix(mix(mix(seed) + input.layer()) + t);
-        for (int s = 0; s <= t; s++) {
+        for (int s = 0; s <= t / block; s++) {
             scores[s] = (mix(base + s) >>> 40) * 0x1p-24f;
         }
     }

@@ -14,8 +14,17 @@ public final class Selection {
     /** Waves taken before the stop rule was satisfied. */
     public int waves = 1;
 
-    /** PSA's estimate of the mass taken; NaN where the stop rule has none. */
+    /** PSA's estimate P of the mass taken, the smallest of the heads; NaN where the stop rule has none. */
     public float mass = Float.NaN;
+
+    /** P of each query head that the selection is for; meaningless where {@link #mass} is NaN. */
+    public float[] headMass = new float[0];
+
+    /** Positions of a ranked unit: the score of position s, where one is known, is that of unit s / unit. */
+    public int unit = 1;
+
+    /** Bytes of index keys or block summaries that were read to rank. */
+    public long indexBytes;
 
     /** Makes room for {@code capacity} positions. */
     void reserve(int capacity) {
@@ -24,13 +33,11 @@ public final class Selection {
         }
     }
 
-    /** Becomes what another selection is. */
-    void copy(Selection other) {
-        reserve(other.count);
-        System.arraycopy(other.positions, 0, positions, 0, other.count);
-        count = other.count;
-        waves = other.waves;
-        mass = other.mass;
+    /** Forgets what a ranking and a stop rule said, and becomes what a layer that only uses the selection says of it. */
+    void reuse() {
+        waves = 1;
+        mass = Float.NaN;
+        indexBytes = 0;
     }
 
     /** Chooses positions 0..n-1. */
@@ -40,5 +47,12 @@ public final class Selection {
             positions[i] = i;
         }
         count = n;
+    }
+
+    /** Makes room for P of {@code heads} query heads. */
+    void reserveHeads(int heads) {
+        if (headMass.length < heads) {
+            headMass = new float[heads];
+        }
     }
 }

@@ -16,11 +16,12 @@ public interface SelectionListener {
     default void attending(LayerInput input) {}
 
     /**
-     * Called before the selection is attended; arguments are reused afterwards.
+     * Called when the selection is complete, by the decoding thread, in the order of rows and groups; arguments are reused
+     * afterwards.
      *
      * @param row the row of {@code input} that the selection is for
      * @param group the KV head, or {@link Selection#ALL_HEADS}
-     * @param scores the ranking's scores by position, or null where no ranking ran
+     * @param scores the ranking's scores by unit (see {@link Selection#unit}), or null where no ranking ran
      */
     void selected(LayerInput input, int row, int group, Selection selection, float @Nullable [] scores);
 }

@@ -1,15 +1,36 @@
 package dev.tarn.engine.compute;
 
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.KvCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators that a decoder is made of. Each works on the first {@code rows} rows of its tensors and has finished when it
- * returns. Results do not depend on the number of threads. One thread calls.
+ * returns. Results do not depend on the number of threads. One thread calls; inside {@link #forEach} its tasks do.
  */
 public interface Backend extends AutoCloseable {
+    /** One iteration of a parallel loop: {@code worker} is below {@link #workers} and belongs to one task at a time. */
+    @FunctionalInterface
+    interface Task {
+        /** Runs iteration {@code index}. */
+        void run(int index, int worker);
+    }
+
     /** Which backend this is and how it was set up, for reports. */
     String describe();
+
+    /** How it trades exactness for speed. */
+    Precision precision();
+
+    /** How many tasks may run at a time. */
+    int workers();
+
+    /**
+     * Runs tasks 0 .. count-1, each once, in any order and in parallel where that helps; returns when all are done. Tasks may call
+     * the operators that work on one query: attendSelected, finishAttention, probabilities, indexScores, blockScores, expSum.
+     */
+    void forEach(int count, Task task);
 
     /** Zeroed activations [rows, cols]. */
     Tensor allocate(int rows, int cols);
@@ -110,6 +131,25 @@ public interface Backend extends AutoCloseable {
      * Adds entries to the attention state of one query: the heads of KV heads fromKvHead .. toKvHead-1 attend to the
      * positions in the first {@code count} places of {@code positions}.
      */
+    default void attendSelected(
+            AttentionShape shape,
+            KvCache cache,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int count,
+            AttentionState state) {
+        attendSelected(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, count, state, null);
+    }
+
+    /**
+     * The same, and tells the scores.
+     *
+     * @param scores receives the scaled products of query and key, [query heads of these KV heads][count]; or null
+     */
     void attendSelected(
             AttentionShape shape,
             KvCache cache,
@@ -120,7 +160,8 @@ public interface Backend extends AutoCloseable {
             int toKvHead,
             int[] positions,
             int count,
-            AttentionState state);
+            AttentionState state,
+            float @Nullable [] scores);
 
     /** Writes the output of a finished attention state to one row. */
     void finishAttention(AttentionShape shape, AttentionState state, Tensor out, int row);
@@ -140,6 +181,38 @@ public interface Backend extends AutoCloseable {
      * @param w head weights; row {@code row} holds one for each index head
      */
     void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out);
+
+    /**
+     * The same for positions from .. to-1 only. Places of {@code out} in the same blocks of {@link KvCache#BLOCK} tokens may be written
+     * too.
+     */
+    void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out);
+
+    /**
+     * Scores of the complete blocks 0 .. count-1 for one query, by the box around each block's keys: out[b] = Σ_d max(q_d · low_d,
+     * q_d · high_d), where q is the sum over the query heads of a KV head; summed over KV heads fromKvHead .. toKvHead-1.
+     */
+    void blockScores(
+            AttentionShape shape,
+            BlockSummaries summaries,
+            int layer,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int count,
+            float[] out);
+
+    /** x = exp(x - max) in place, for {@code count} numbers; returns their sum. */
+    float expSum(float[] x, int offset, int count, float max);
+
+    /**
+     * Writes the positions of the k largest of scores[from..to-1], ascending, to {@code positions} from {@code at} on. Of equal scores
+     * the lower position is taken; NaN counts as the lowest, and both zeros are equal.
+     *
+     * @param k at most to - from
+     */
+    void selectTop(float[] scores, int from, int to, int k, int[] positions, int at);
 
     /** Stops threads and frees memory. */
     @Override

@@ -7,4 +7,7 @@ public interface Weight {
 
     /** Input features. */
     int cols();
+
+    /** Bytes that a product with all of it reads. */
+    long bytes();
 }

@@ -3,6 +3,7 @@ package dev.tarn.engine.decode;
 import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.kv.RandomCache;
 import dev.tarn.engine.model.Decoder;
 import java.util.function.IntConsumer;
 
@@ -30,6 +31,11 @@ public final class Sequence implements AutoCloseable {
         Sequence fork = new Sequence(decoder, other, cache.fork());
         fork.lastRow = lastRow;
         return fork;
+    }
+
+    /** Appends random entries and index keys until {@code length} tokens are held, to time decoding at that depth. */
+    public void fillRandomly(int length, long seed) {
+        RandomCache.fill(cache, length, seed);
     }
 
     /** Forgets the tokens from {@code length} on; logits of what is left cannot be read. */

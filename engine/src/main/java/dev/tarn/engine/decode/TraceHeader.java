@@ -42,7 +42,7 @@ public final class TraceHeader {
                 decoder.kvShape().kvHeads(),
                 decoder.kvShape().entryBytes(),
                 resolved.k(),
-                1,
+                resolved.block(),
                 hash(prompt),
                 keys);
     }

@@ -51,7 +51,7 @@ public final class TraceRecorder implements SelectionListener {
             chosenScores = new float[Math.max(selection.count, 2 * chosenScores.length)];
         }
         for (int i = 0; i < selection.count; i++) {
-            chosenScores[i] = scores == null ? 0 : scores[selection.positions[i]];
+            chosenScores[i] = scores == null ? 0 : scores[selection.positions[i] / selection.unit];
         }
         return chosenScores;
     }

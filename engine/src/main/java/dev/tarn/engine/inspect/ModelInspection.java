@@ -1,6 +1,7 @@
 package dev.tarn.engine.inspect;
 
 import dev.tarn.engine.EngineException;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.format.GgufFile;
 import dev.tarn.engine.format.GgufMetadata;
 import dev.tarn.engine.format.HuggingFaceConfig;
@@ -129,7 +130,8 @@ public record ModelInspection(
                 a.attention().keyDim(),
                 a.attention().valueDim(),
                 a.projection() instanceof AttentionProjection.Latent,
-                index);
+                index,
+                Precision.FAST.kvTypes());
     }
 
     /** Elements of all tensors. */

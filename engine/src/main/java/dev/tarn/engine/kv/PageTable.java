@@ -3,6 +3,7 @@ package dev.tarn.engine.kv;
 import dev.tarn.engine.kv.PagePool.Page;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,10 +17,17 @@ final class PageTable {
     private final PagePool pool;
     private final long pageBytes;
     private final List<Page> pages = new ArrayList<>();
+    /** The memory of {@link #pages}, for loops over many of them; null after the last. */
+    private MemorySegment[] memory = new MemorySegment[8];
 
     PageTable(PagePool pool, long bytesPerToken) {
         this.pool = pool;
         this.pageBytes = bytesPerToken * TOKENS;
+    }
+
+    /** The memory of all pages, in order; places after the last hold anything. */
+    MemorySegment[] memory() {
+        return memory;
     }
 
     /** The page for reading. */
@@ -30,14 +38,23 @@ final class PageTable {
     /** The page for writing, added if it is the next one. */
     MemorySegment write(int page) {
         if (page == pages.size()) {
-            pages.add(pool.take(pageBytes));
+            add(pool.take(pageBytes));
         }
         Page current = pages.get(page);
         if (current.holders > 1) {
             current = copy(current);
             pages.set(page, current);
+            memory[page] = current.memory;
         }
         return current.memory;
+    }
+
+    private void add(Page page) {
+        if (pages.size() == memory.length) {
+            memory = Arrays.copyOf(memory, 2 * memory.length);
+        }
+        memory[pages.size()] = page.memory;
+        pages.add(page);
     }
 
     private Page copy(Page shared) {
@@ -51,7 +68,7 @@ final class PageTable {
         PageTable fork = new PageTable(pool, pageBytes / TOKENS);
         for (Page page : pages) {
             page.holders++;
-            fork.pages.add(page);
+            fork.add(page);
         }
         return fork;
     }

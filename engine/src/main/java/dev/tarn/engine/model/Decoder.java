@@ -14,6 +14,7 @@ import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
@@ -33,6 +34,7 @@ public final class Decoder implements AutoCloseable {
 
     private final Architecture architecture;
     private final Backend backend;
+    private final KvTypes kvTypes;
     private final PagePool pages = new PagePool();
     private final Weight embedding;
     private final Weight outputNorm;
@@ -51,12 +53,22 @@ public final class Decoder implements AutoCloseable {
     /**
      * Binds a model's weights to a backend, which stays the caller's.
      *
-     * @param indexer the trained indexer, or null; native DSA checkpoints bring their own
+     * @param indexer where a lightning indexer comes from, or null; native DSA checkpoints bring their own
      * @throws EngineException where a weight is missing or of another shape
      */
-    public Decoder(ModelFile model, Backend backend, @Nullable IndexerFile indexer) {
+    public Decoder(ModelFile model, Backend backend, @Nullable IndexerSource indexer) {
+        this(model, backend, indexer, backend.precision().kvTypes());
+    }
+
+    /**
+     * The same with caches that store entries and index keys as {@code kvTypes} say.
+     *
+     * @throws EngineException where a weight is missing or of another shape
+     */
+    public Decoder(ModelFile model, Backend backend, @Nullable IndexerSource indexer, KvTypes kvTypes) {
         this.architecture = model.architecture();
         this.backend = backend;
+        this.kvTypes = kvTypes;
         Architecture a = architecture;
         TensorNames names = model.tensorNames();
         WeightLoader loader = new WeightLoader(model.tensors(), backend);
@@ -82,23 +94,23 @@ public final class Decoder implements AutoCloseable {
         logits = backend.allocate(1, a.vocabulary());
     }
 
-    private static List<LayerScope> scopes(Architecture a, @Nullable IndexerFile indexer) {
+    private static List<LayerScope> scopes(Architecture a, @Nullable IndexerSource indexer) {
         List<LayerScope> scopes = new ArrayList<>();
         for (LayerDescription layer : a.stack()) {
-            boolean sharing = indexer != null && !indexer.metadata().ranks(scopes.size());
+            boolean sharing = indexer != null && !indexer.ranks(scopes.size());
             scopes.add(new LayerScope(layer.window(), layer.sharesSelection() || sharing));
         }
         return scopes;
     }
 
-    private @Nullable LightningIndexer bind(@Nullable IndexerFile file, LayerLoader loader) {
+    private @Nullable LightningIndexer bind(@Nullable IndexerSource source, LayerLoader loader) {
         IndexerDescription own = architecture.indexer();
         if (own == null) {
-            return file == null ? null : file.bind(architecture, backend, BATCH);
+            return source == null ? null : source.bind(architecture, backend, BATCH);
         }
-        if (file != null) {
+        if (source != null) {
             throw new EngineException(
-                    file.path() + ": the model was trained with an indexer of its own; leave this one out");
+                    source.origin() + ": the model was trained with an indexer of its own; leave this one out");
         }
         return NativeIndexer.bind(architecture, own, loader, backend, BATCH);
     }
@@ -136,7 +148,8 @@ public final class Decoder implements AutoCloseable {
         AttentionShape heads = architecture.attention();
         int indexDim = indexer == null ? 0 : indexer.shape().dim();
         boolean latent = architecture.projection() instanceof AttentionProjection.Latent;
-        return new KvShape(architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim);
+        return new KvShape(
+                architecture.layers(), heads.kvHeads(), heads.keyDim(), heads.valueDim(), latent, indexDim, kvTypes);
     }
 
     /** An empty cache; index keys are kept in it if the model has an indexer. */
@@ -144,8 +157,22 @@ public final class Decoder implements AutoCloseable {
         return new KvCache(kvShape(), pages);
     }
 
-    /** Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}). */
+    /** Bytes of memory that all caches of this model have taken from the system so far. */
+    public long cacheBytes() {
+        return pages.allocatedBytes();
+    }
+
+    /**
+     * Attention by a spec over this model's caches; sliding-window layers keep to their window (see {@link LayerScope}).
+     *
+     * @throws EngineException where the spec does not fit the model
+     */
     public Attention attention(AttentionSpec spec, SelectionListener listener) {
+        if (spec.needsSummaries() && architecture.projection() instanceof AttentionProjection.Latent) {
+            throw new EngineException(
+                    "attention '" + spec + "' summarises the keys of each head, but this model caches one latent"
+                            + " for all heads; use a token ranking");
+        }
         return new Attention(backend, architecture.attention(), scopes, spec, indexer, listener);
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A trained lightning indexer: a safetensors file whose {@code __metadata__} describes it in the field {@code indexer}, or one with
  * NAME.json beside it.
  */
-public final class IndexerFile implements AutoCloseable {
+public final class IndexerFile implements IndexerSource {
     /** The field of {@code __metadata__} that holds {@link IndexerMetadata} as JSON. */
     public static final String FIELD = "indexer";
 
@@ -137,12 +137,18 @@ public final class IndexerFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Binds the weights to a backend for forward passes of up to {@code maxRows} tokens.
-     *
-     * @throws EngineException where the indexer was made for a model of another shape
-     */
-    LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
+    @Override
+    public String origin() {
+        return path().toString();
+    }
+
+    @Override
+    public boolean ranks(int layer) {
+        return metadata.ranks(layer);
+    }
+
+    @Override
+    public LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
         metadata.requireFor(a, path());
         LightningIndexer.Shape shape = shape();
         WeightLoader loader = new WeightLoader(weights, backend);
@@ -151,7 +157,7 @@ public final class IndexerFile implements AutoCloseable {
             boolean sliding = a.stack().get(i).window() != Integer.MAX_VALUE;
             layers.add(sliding || !metadata.ranks(i) ? null : layer(loader, "layers." + i + ".indexer.", shape, a));
         }
-        return new LightningIndexer(backend, shape, layers, maxRows);
+        return new LightningIndexer(backend, shape, layers, maxRows, metadata.usualMasses());
     }
 
     private static LightningIndexer.Layer layer(

@@ -5,7 +5,10 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.LayerDescription;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param sink first positions that selections always keep
  * @param recent newest positions that selections always keep
  * @param share layers that use one indexer's selection: those with an indexer are 0, share, 2 · share, …
+ * @param usualMasses what dense attention usually gives to the positions that are not always kept, one for each layer; empty
+ *     where it is not stated
  * @param dtype how the weights are stored
  * @param training how it was made, as its maker wrote it
  */
@@ -44,8 +49,15 @@ public record IndexerMetadata(
         int sink,
         int recent,
         int share,
+        List<Double> usualMasses,
         String dtype,
         Map<String, Object> training) {
+    /** Copies lists and maps. */
+    public IndexerMetadata {
+        usualMasses = List.copyOf(usualMasses);
+        training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
+    }
+
     /** The formula that {@link dev.tarn.engine.attention.LightningIndexer} computes; raised if it ever changes. */
     public static final int FORMULA_VERSION = 1;
 
@@ -76,6 +88,7 @@ public record IndexerMetadata(
                 kept == null ? 0 : kept.integer("sink", 0),
                 kept == null ? 0 : kept.integer("recent", 0),
                 fields.integer("share", 1),
+                Arrays.stream(fields.floats("usual_masses")).boxed().toList(),
                 fields.string("dtype", ""),
                 training(fields.findObject("training")));
         metadata.requirePossible(fields);
@@ -114,6 +127,7 @@ public record IndexerMetadata(
         root.put(
                 "formula",
                 "I(t,s) = sum_j w_j(t) * max(0, q_j(t) . k(s)); q = RoPE(Wq h_t), k = RoPE(LayerNorm(Wk h_s)), w = Ww h_t");
+        root.put("usual_masses", usualMasses);
         root.put("always_kept", Map.of("sink", sink, "recent", recent));
         root.put("training", training);
         return JsonMapper.shared().writeValueAsString(root);
@@ -132,6 +146,9 @@ public record IndexerMetadata(
     void requireFor(Architecture a, Object file) {
         require(file, "layers", layers, a.layers());
         require(file, "hidden", hidden, a.hidden());
+        if (!usualMasses.isEmpty()) {
+            require(file, "usual_masses", usualMasses.size(), a.layers());
+        }
         double theta = ropeTheta(a);
         if (Math.abs(ropeTheta / theta - 1) > THETA_TOLERANCE) {
             throw new EngineException(file + ": was trained with RoPE base " + ropeTheta + ", but the model has " + theta

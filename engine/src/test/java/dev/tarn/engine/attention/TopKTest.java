@@ -2,9 +2,11 @@ package dev.tarn.engine.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.cpu.CpuBackend;
+import dev.tarn.engine.compute.cpu.PlainKernels;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -17,6 +19,8 @@ class TopKTest {
     private static final float[] FEW = {
         0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE
     };
+
+    private static final Backend BACKEND = new CpuBackend(new PlainKernels(), 1);
 
     static LongStream seeds() {
         return LongStream.range(1, 41);
@@ -61,22 +65,18 @@ class TopKTest {
         int n = 2 + random.nextInt(60);
         float[] scores = scores(random, n);
         int[] best = ranked(scores, 0, n);
-        TopK topK = new TopK();
         for (int k = 0; k <= n; k++) {
-            Selection selection = new Selection();
-            selection.reserve(k);
-            topK.select(scores, 0, n, k, selection);
-            assertThat(taken(selection))
-                    .isEqualTo(Arrays.stream(best, 0, k).sorted().toArray());
+            int[] taken = new int[k];
+            BACKEND.selectTop(scores, 0, n, k, taken, 0);
+            assertThat(taken).isEqualTo(Arrays.stream(best, 0, k).sorted().toArray());
         }
     }
 
     @Test
     void select_allEqual_takesTheLowestPositions() {
-        Selection selection = new Selection();
-        selection.reserve(3);
-        new TopK().select(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, selection);
-        assertThat(taken(selection)).containsExactly(0, 1, 2);
+        int[] taken = {9, 9, 9, 9};
+        BACKEND.selectTop(new float[] {0f, -0f, 0f, -0f, 0f}, 0, 5, 3, taken, 1);
+        assertThat(taken).containsExactly(9, 0, 1, 2);
     }
 
     @Test
@@ -86,10 +86,9 @@ class TopKTest {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) random.nextGaussian();
         }
-        Selection selection = new Selection();
-        selection.reserve(257);
-        new TopK().select(scores, 0, scores.length, 257, selection);
-        assertThat(taken(selection))
+        int[] taken = new int[257];
+        BACKEND.selectTop(scores, 0, scores.length, 257, taken, 0);
+        assertThat(taken)
                 .isEqualTo(Arrays.stream(ranked(scores, 0, scores.length), 0, 257)
                         .sorted()
                         .toArray());
@@ -112,7 +111,7 @@ class TopKTest {
                     .sorted()
                     .toArray();
             Selection selection = new Selection();
-            new Selector(spec(k, sink, recent)).select(scores, n, selection);
+            new Selector(BACKEND, spec(k, sink, recent)).select(scores, n, k, selection);
             assertThat(taken(selection))
                     .as("n %d, k %d, sink %d, recent %d", n, k, sink, recent)
                     .isEqualTo(want);
@@ -123,22 +122,15 @@ class TopKTest {
     void selector_budgetBelowWhatIsKept_prefersSinksThenTheNewest() {
         float[] scores = {0, 0, 0, 9, 9, 9, 9, 0, 0, 0};
         Selection selection = new Selection();
-        new Selector(spec(5, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(5, 3, 4)).select(scores, 10, 5, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 8, 9);
-        new Selector(spec(2, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(2, 3, 4)).select(scores, 10, 2, selection);
         assertThat(taken(selection)).containsExactly(0, 1);
-        new Selector(spec(8, 3, 4)).select(scores, 10, selection);
+        new Selector(BACKEND, spec(8, 3, 4)).select(scores, 10, 8, selection);
         assertThat(taken(selection)).containsExactly(0, 1, 2, 3, 6, 7, 8, 9);
     }
 
     private static AttentionSpec spec(int k, int sink, int recent) {
-        return new AttentionSpec(
-                "",
-                RankingKind.RANDOM,
-                new StopRule.TopK(k),
-                OptionalInt.of(sink),
-                OptionalInt.of(recent),
-                Share.LAYER,
-                0);
+        return AttentionSpecs.parse("rank=random,stop=k:" + k + ",sink=" + sink + ",recent=" + recent);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KvCacheTest {
@@ -169,5 +171,98 @@ class KvCacheTest {
         assertThat(pool.usedBytes()).isZero();
         filled(70).close();
         assertThat(pool.allocatedBytes()).as("pages are used again").isEqualTo(allocated);
+    }
+
+    @ParameterizedTest(name = "{0} entries, {1} index keys")
+    @CsvSource({"F32,F32", "F16,I8", "Q8,I8"})
+    void readEntry_roundedTypes_isWithinTheStepOfTheType(EntryType entries, IndexType index) {
+        Random random = new Random(7);
+        KvShape shape = SHAPE.stored(new KvTypes(entries, index));
+        KvCache cache = new KvCache(shape, pool);
+        float[] keys = numbers(random, 12, 3);
+        float[] values = numbers(random, 15, 0.01f);
+        float[] indexKey = numbers(random, 6, 20);
+        cache.writeEntry(1, 0, keys, 0, values, 0);
+        cache.writeIndexKey(1, 0, indexKey, 0);
+
+        float[] read = new float[5];
+        for (int head = 0; head < 3; head++) {
+            cache.readKey(1, 0, head, read, 0);
+            requireClose(keys, 4 * head, read, 4, entries == EntryType.Q8 ? 0.004f : 0.0005f, entries == EntryType.F32);
+            cache.readValue(1, 0, head, read, 0);
+            requireClose(
+                    values, 5 * head, read, 5, entries == EntryType.Q8 ? 0.004f : 0.0005f, entries == EntryType.F32);
+        }
+        float[] block = new float[6 * KvCache.BLOCK];
+        cache.readIndexBlock(1, 0, block);
+        float[] lane = new float[6];
+        for (int d = 0; d < 6; d++) {
+            lane[d] = block[d * KvCache.BLOCK];
+        }
+        requireClose(indexKey, 0, lane, 6, 0.004f, index == IndexType.F32);
+    }
+
+    private static float[] numbers(Random random, int count, float scale) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = scale * (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+
+    /** Requires errors below {@code step} times the largest of the numbers. */
+    private static void requireClose(float[] x, int from, float[] read, int count, float step, boolean exact) {
+        float largest = 0;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, Math.abs(x[from + i]));
+        }
+        for (int i = 0; i < count; i++) {
+            assertThat(read[i]).isCloseTo(x[from + i], within(exact ? 0 : step * largest));
+        }
+    }
+
+    @Test
+    void writeEntry_extremesInHalfPrecision_areClampedFlushedOrKept() {
+        KvCache cache = new KvCache(new KvShape(1, 1, 8, 1, 0).stored(KvTypes.COMPACT), pool);
+        float[] key = {1e6f, Float.NEGATIVE_INFINITY, 1e-5f, -1e-30f, Float.NaN, 65504, 0x1p-14f, -0f};
+        cache.writeEntry(0, 0, key, 0, new float[1], 0);
+
+        float[] read = new float[8];
+        cache.readKey(0, 0, 0, read, 0);
+
+        assertThat(read).containsExactly(65504, -65504, 0, 0, Float.NaN, 65504, 0x1p-14f, 0);
+    }
+
+    @Test
+    void shape_storedTypes_countTheirBytes() {
+        KvShape shape = new KvShape(30, 3, 64, 64, 64);
+        assertThat(shape.entryBytes()).isEqualTo(1536);
+        assertThat(shape.indexBytes()).isEqualTo(256);
+        assertThat(shape.stored(KvTypes.COMPACT).entryBytes()).isEqualTo(768);
+        assertThat(shape.stored(KvTypes.COMPACT).indexBytes()).isEqualTo(68);
+        assertThat(shape.stored(KvTypes.COMPACT.withEntries(EntryType.Q8)).entryBytes())
+                .isEqualTo(408);
+    }
+
+    @ParameterizedTest(name = "{0} index keys of {1}")
+    @CsvSource({"0,F16", "6,F16", "6,Q8"})
+    void fill_sameSeed_givesTheSameTokens(int indexDim, EntryType type) {
+        KvShape shape = new KvShape(2, 3, 4, 5, indexDim).stored(KvTypes.COMPACT.withEntries(type));
+        KvCache cache = new KvCache(shape, pool);
+        KvCache twin = new KvCache(shape, pool);
+        RandomCache.fill(cache, 130, 1);
+        RandomCache.fill(twin, 130, 1);
+
+        float[] a = new float[4];
+        float[] b = new float[4];
+        for (int position = 0; position < 130; position++) {
+            cache.readKey(1, position, 2, a, 0);
+            twin.readKey(1, position, 2, b, 0);
+            assertThat(b).isEqualTo(a);
+        }
+        cache.readKey(1, 128, 2, a, 0);
+        assertThat(a).isNotEqualTo(b);
+        assertThat(cache.length()).isEqualTo(130);
+        assertThat(cache.bytes()).isEqualTo(2 * 130 * (shape.entryBytes() + shape.indexBytes()));
     }
 }

@@ -10,6 +10,7 @@ import dev.tarn.engine.format.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,22 @@ class IndexerFileTest {
 
     private static IndexerMetadata metadata(int layers, int hidden, double theta, String sha256, long bytes) {
         return new IndexerMetadata(
-                "tiny-reader", sha256, bytes, layers, hidden, 2, 8, 4, theta, 1e-6, 3, 9, 1, "F32", Map.of("seed", 7));
+                "tiny-reader",
+                sha256,
+                bytes,
+                layers,
+                hidden,
+                2,
+                8,
+                4,
+                theta,
+                1e-6,
+                3,
+                9,
+                1,
+                Collections.nCopies(layers, 0.25),
+                "F32",
+                Map.of("seed", 7));
     }
 
     private static SafetensorsWriter weights(int layers, int hidden) {

@@ -8,7 +8,9 @@ import dev.tarn.engine.model.IndexerMetadata;
 import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
+import dev.tarn.study.EvaluationRow;
 import dev.tarn.study.StudyException;
+import dev.tarn.study.distill.capture.WindowReaders;
 import dev.tarn.study.distill.network.IndexerShape;
 import dev.tarn.study.distill.report.RecallReport;
 import dev.tarn.study.distill.report.RecallStudy;
@@ -30,7 +32,7 @@ import java.util.Locale;
  */
 public final class Distillation implements AutoCloseable {
     private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
-    private static final Duration SPEAK_EVERY = Duration.ofSeconds(Integer.getInteger("dx.speak", 30));
+    private static final Duration SPEAK_EVERY = Duration.ofSeconds(30);
     /** A run is planned to be shortened only if it would take longer than this share over its time. */
     private static final double PATIENCE = 1.02;
 
@@ -40,6 +42,7 @@ public final class Distillation implements AutoCloseable {
     private final DistillListener listener;
     private final Path out;
     private final IndexerWriter writer;
+    private final WindowReaders readers;
     private final Trainer trainer;
     private final LayerPlan plan;
     private final RunPlan run;
@@ -79,8 +82,10 @@ public final class Distillation implements AutoCloseable {
         run.requireMemory();
         this.writer = new IndexerWriter(model, type);
         this.fingerprint = fingerprint(texts);
+        this.readers = new WindowReaders(model, kernels, plan.capture(a), options.threads());
         this.trainer = new Trainer(
-                decoder,
+                readers,
+                a,
                 kernels,
                 options.threads(),
                 plan,
@@ -218,7 +223,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     /** What the written indexer does in the engine. */
-    public FullReport fullReport(List<TextSource> heldOut) {
+    public List<EvaluationRow> fullReport(List<TextSource> heldOut) {
         try (IndexerFile file = IndexerFile.open(out);
                 Decoder sparse = new Decoder(model, decoder.backend(), file)) {
             return FullReport.measure(
@@ -229,5 +234,6 @@ public final class Distillation implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
+        readers.close();
     }
 }

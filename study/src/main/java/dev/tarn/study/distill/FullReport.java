@@ -1,79 +1,42 @@
 package dev.tarn.study.distill;
 
-import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.AttentionSpecs;
-import dev.tarn.engine.decode.Generator;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.study.Evaluation;
+import dev.tarn.study.EvaluationOptions;
+import dev.tarn.study.EvaluationRow;
 import dev.tarn.study.StudyListener;
+import dev.tarn.study.cells.Cells;
 import dev.tarn.study.eval.EvalOptions;
-import dev.tarn.study.eval.PerplexityResult;
-import dev.tarn.study.eval.PerplexityStudy;
-import dev.tarn.study.fidelity.FidelityOptions;
-import dev.tarn.study.fidelity.FidelityResult;
-import dev.tarn.study.fidelity.FidelityStudy;
-import dev.tarn.study.needle.NeedleGenerator;
+import dev.tarn.study.tasks.TaskOptions;
 import dev.tarn.study.text.TextSource;
-import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The long report: what the finished indexer does in the engine, beside dense attention and the oracle.
- *
- * @param perplexity every position sparse; ratios are against dense
- * @param needles question and answer sparse
- */
-public record FullReport(List<Perplexity> perplexity, List<FidelityResult> needles) {
+/** The long report: what the finished indexer does in the engine, beside dense attention and the oracle, as {@code eval} measures. */
+final class FullReport {
+    private static final String ATTENTIONS = "dense,dsa:k=64,dsa:k=256,dsa:k=512,oracle:k=256,window:k=256";
+    private static final List<String> TASKS = List.of("needle", "multineedle", "kv", "variables");
     private static final int WINDOWS = 3;
-    private static final int PROMPTS = 10;
-    private static final int NEEDLES = 4;
+    private static final int ITEMS = 50;
+    private static final long CACHE_BYTES = 4L << 30;
 
-    /** One attention's perplexity over a held-out text, and over dense attention's. */
-    public record Perplexity(
-            String text, String attention, int context, int windows, double perplexity, double perplexityRatio) {}
+    private FullReport() {}
 
     /**
-     * Measures.
+     * Measures perplexity, mass and tasks.
      *
      * @param decoder of the model with the indexer
-     * @param longest the longest context
+     * @param longest the longest context; a quarter of it is measured too
      */
-    static FullReport measure(
+    static List<EvaluationRow> measure(
             ModelFile model, Decoder decoder, List<TextSource> heldOut, int longest, long seed, StudyListener listener) {
-        List<AttentionSpec> sparse = AttentionSpecs.parseList("dsa:k=64,dsa:k=256,dsa:k=512,oracle:k=256");
-        List<AttentionSpec> all = new ArrayList<>(List.of(AttentionSpec.DENSE));
-        all.addAll(sparse);
-        List<Perplexity> perplexity = new ArrayList<>();
-        for (TextSource text : heldOut) {
-            perplexity.addAll(perplexity(model, decoder, text, all, longest, listener));
-        }
-        NeedleGenerator needles = new NeedleGenerator(model, heldOut);
-        Generator generator =
-                new Generator(model.tokenizer(), decoder.architecture().vocabulary());
-        FidelityOptions options = new FidelityOptions(all, List.of(longest / 4, longest), PROMPTS, NEEDLES, seed);
-        FidelityStudy questions = new FidelityStudy(decoder, needles, generator, options, listener);
-        questions.check();
-        return new FullReport(List.copyOf(perplexity), questions.run());
-    }
-
-    private static List<Perplexity> perplexity(
-            ModelFile model,
-            Decoder decoder,
-            TextSource text,
-            List<AttentionSpec> attentions,
-            int context,
-            StudyListener listener) {
-        EvalOptions options = new EvalOptions(attentions, List.of(context), WINDOWS);
-        List<PerplexityResult> results = new PerplexityStudy(model, decoder, options, listener).run(text);
-        double dense = results.getFirst().perplexity();
-        return results.stream()
-                .map(result -> new Perplexity(
-                        text.name(),
-                        result.attention(),
-                        context,
-                        result.windows(),
-                        result.perplexity(),
-                        result.perplexity() / dense))
-                .toList();
+        EvalOptions text = new EvalOptions(
+                AttentionSpecs.parseList(ATTENTIONS), List.of(longest / 4, longest), WINDOWS, 0, CACHE_BYTES);
+        EvaluationOptions options =
+                new EvaluationOptions(text, true, new TaskOptions(TASKS, ITEMS, seed), List.of(), List.of());
+        return new Evaluation(model, decoder, options, heldOut, "distilled", new Cells(), listener)
+                .run()
+                .rows();
     }
 }

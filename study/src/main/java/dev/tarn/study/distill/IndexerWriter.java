@@ -11,7 +11,9 @@ import dev.tarn.study.distill.training.TrainedIndexer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes trained indexers as the file that {@link IndexerFile} reads; it appears whole or not at all. */
@@ -87,8 +89,21 @@ final class IndexerWriter {
                 objective.sink(),
                 objective.recent(),
                 indexer.options().share(),
+                usualMasses(indexer),
                 type.name(),
                 record(indexer));
+    }
+
+    /** By layer of the model; layers that share an indexer have its mass, layers without one 0. */
+    private List<Double> usualMasses(TrainedIndexer indexer) {
+        Double[] masses = new Double[model.architecture().layers()];
+        Arrays.fill(masses, 0.0);
+        for (int i = 0; i < indexer.plan().groups().size(); i++) {
+            for (int layer : indexer.plan().groups().get(i)) {
+                masses[layer] = indexer.usualMass().get(i);
+            }
+        }
+        return List.of(masses);
     }
 
     private long bytes() {

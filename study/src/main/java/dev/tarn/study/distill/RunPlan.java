@@ -5,6 +5,7 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.study.StudyException;
 import dev.tarn.study.distill.capture.WindowReader;
+import dev.tarn.study.distill.capture.WindowReaders;
 import dev.tarn.study.distill.network.IndexerShape;
 import dev.tarn.study.distill.network.LayerNetwork;
 import dev.tarn.study.distill.training.LayerPlan;
@@ -52,7 +53,7 @@ record RunPlan(
                 rounds,
                 round * rounds,
                 seconds,
-                training.pool() * plan.capture(a).bytes(longest, training.queries() * training.stepsPerWindow()),
+                (training.pool() + WindowReaders.count(options.threads())) * plan.capture(a).bytes(longest, training.queries() * training.stepsPerWindow()),
                 options.threads() * network + gradients,
                 (long) layers * shape.parameters(),
                 options.threads());

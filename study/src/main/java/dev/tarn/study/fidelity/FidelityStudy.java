@@ -4,11 +4,11 @@ import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.Generator;
-import dev.tarn.engine.decode.Sampler;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.study.StudyException;
 import dev.tarn.study.StudyListener;
+import dev.tarn.study.meter.DecodeTimer;
 import dev.tarn.study.needle.Needle;
 import dev.tarn.study.needle.NeedleGenerator;
 import dev.tarn.study.needle.NeedleJudge;
@@ -22,15 +22,12 @@ import java.util.List;
  * attention under test. What is timed is timed on forks without meters.
  */
 public final class FidelityStudy {
-    private static final int WARM_UP_STEPS = 8;
-    private static final int TIMED_STEPS = 32;
-
     private final Decoder decoder;
     private final NeedleGenerator needles;
     private final NeedleJudge judge;
     private final FidelityOptions options;
     private final StudyListener listener;
-    private final float[] logits;
+    private final DecodeTimer timer;
 
     /** A study of one model. */
     public FidelityStudy(
@@ -44,7 +41,7 @@ public final class FidelityStudy {
         this.judge = new NeedleJudge(generator);
         this.options = options;
         this.listener = listener;
-        this.logits = new float[decoder.architecture().vocabulary()];
+        this.timer = new DecodeTimer(decoder.architecture().vocabulary());
     }
 
     /**
@@ -97,7 +94,7 @@ public final class FidelityStudy {
                     tally.answer(needle.depth(), judge.isFound(context, silent(tally.spec), needle));
                     measure(context, needle, tally);
                 }
-                time(context, prompt, tally);
+                tally.decoded(timer.time(context, prompt.context(), prompt.length(), silent(tally.spec)));
                 listener.advance(1);
             }
         }
@@ -108,26 +105,8 @@ public final class FidelityStudy {
         int[] question = needle.question();
         int[] tokens = Arrays.copyOf(question, question.length + needle.answerTokens().length);
         System.arraycopy(needle.answerTokens(), 0, tokens, question.length, needle.answerTokens().length);
-        try (Sequence fork = context.fork(decoder.attention(tally.spec, tally.meter))) {
+        try (Sequence fork = context.fork(decoder.attention(tally.spec, tally.listen()))) {
             fork.prefill(tokens, 0, _ -> {});
-        }
-    }
-
-    /** Decodes greedily so that the last step is at the prompt's full length. */
-    private void time(Sequence context, NeedlePrompt prompt, Tally tally) {
-        try (Sequence fork = context.fork(silent(tally.spec))) {
-            fork.truncate(Math.clamp(prompt.length() - WARM_UP_STEPS - TIMED_STEPS, 1, fork.length()));
-            int token = prompt.context()[fork.length() - 1];
-            long start = 0;
-            for (int step = 0; step < WARM_UP_STEPS + TIMED_STEPS; step++) {
-                if (step == WARM_UP_STEPS) {
-                    start = System.nanoTime();
-                }
-                fork.decode(token);
-                fork.readLogits(logits);
-                token = Sampler.argmax(logits);
-            }
-            tally.decoded(System.nanoTime() - start, TIMED_STEPS);
         }
     }
 }

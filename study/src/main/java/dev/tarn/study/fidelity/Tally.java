@@ -1,8 +1,13 @@
 package dev.tarn.study.fidelity;
 
 import dev.tarn.engine.attention.AttentionSpec;
+import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.decode.RecallMeter;
 import dev.tarn.engine.model.Decoder;
+import dev.tarn.study.meter.DecodeTimer;
+import dev.tarn.study.meter.IndexReads;
+import dev.tarn.study.meter.ReadMeter;
+import dev.tarn.study.meter.Reads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +17,8 @@ final class Tally {
     static final int DEPTHS = 5;
 
     final AttentionSpec spec;
-    final ReadMeter meter;
+    private final ReadMeter meter;
+    private final RecallMeter recall;
     private final int[] asked = new int[DEPTHS];
     private final int[] right = new int[DEPTHS];
     private long decodeNanos;
@@ -20,11 +26,20 @@ final class Tally {
 
     Tally(AttentionSpec spec, Decoder decoder) {
         this.spec = spec;
-        RecallMeter recall = new RecallMeter(
+        this.recall = new RecallMeter(
                 decoder.backend(),
                 decoder.architecture().attention(),
                 decoder.architecture().layers());
-        this.meter = new ReadMeter(decoder.kvShape(), recall, spec.needsIndexer());
+        this.meter = new ReadMeter(decoder.kvShape(), IndexReads.of(spec, decoder.kvShape()));
+    }
+
+    /** Listens to the selections of one more question. */
+    SelectionListener listen() {
+        meter.nextSequence();
+        return (input, row, group, selection, scores) -> {
+            meter.selected(input, row, group, selection, scores);
+            recall.selected(input, row, group, selection, scores);
+        };
     }
 
     void answer(double depth, boolean found) {
@@ -33,9 +48,9 @@ final class Tally {
         right[share] += found ? 1 : 0;
     }
 
-    void decoded(long nanos, long steps) {
-        decodeNanos += nanos;
-        decodeSteps += steps;
+    void decoded(DecodeTimer.Timing timing) {
+        decodeNanos += timing.nanos();
+        decodeSteps += timing.steps();
     }
 
     FidelityResult result(AttentionSpec resolved, int context) {
@@ -48,15 +63,16 @@ final class Tally {
             askedInAll += asked[i];
             rightInAll += right[i];
         }
+        Reads reads = meter.reads();
         return new FidelityResult(
                 resolved.toString(),
                 context,
                 askedInAll,
                 rightInAll,
                 List.copyOf(depths),
-                meter.recall(),
-                meter.entryBytesPerToken(),
-                meter.indexBytesPerToken(),
+                recall.recall(),
+                reads.entryBytesPerToken(),
+                reads.indexBytesPerToken(),
                 decodeSteps * 1e9 / decodeNanos);
     }
 }

@@ -13,8 +13,9 @@ import java.util.List;
  *
  * @param before tokens up to the user's text, the beginning of the sequence included
  * @param after the form's text behind it, up to where the answer begins
+ * @param chat whether there is a chat form; else the text is simply continued
  */
-record ChatForm(int[] before, String after) {
+record ChatForm(int[] before, String after, boolean chat) {
     private static final String PLACE = "\uE000";
 
     /** The form of a model's template; without one, plain text from the beginning of a sequence. */
@@ -31,7 +32,7 @@ record ChatForm(int[] before, String after) {
         if (tokenizer.addsBos() && (before.length == 0 || before[0] != tokenizer.bos())) {
             before = tokenizer.encodeWithBos(form.substring(0, at), true);
         }
-        return new ChatForm(before, form.substring(at + PLACE.length()));
+        return new ChatForm(before, form.substring(at + PLACE.length()), template != null);
     }
 
     private static ChatOptions options(Tokenizer tokenizer) {

@@ -1,12 +1,9 @@
 package dev.tarn.study.needle;
 
 import dev.tarn.engine.model.ModelFile;
-import dev.tarn.engine.tokenize.Tokenizer;
 import dev.tarn.study.StudyException;
-import dev.tarn.study.text.Sentences;
 import dev.tarn.study.text.TextSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -26,17 +23,22 @@ public final class NeedleGenerator {
                             + "Edinburgh,Glasgow,Cardiff,Bristol,York,Oxford")
                     .split(","));
 
-    private final Tokenizer tokenizer;
-    private final ChatForm form;
-    private final List<Sentences> books;
+    private final Haystacks haystacks;
+    private final boolean led;
 
-    /** A generator over texts, with a model's tokenizer and chat form. */
+    /** A generator over texts, with a model's tokenizer and chat form; the whole answer is the model's. */
     public NeedleGenerator(ModelFile model, List<TextSource> texts) {
-        this.tokenizer = model.tokenizer();
-        this.form = ChatForm.of(model);
-        this.books = texts.stream()
-                .map(text -> new Sentences(text.content(), tokenizer))
-                .toList();
+        this(new Haystacks(model, texts), false);
+    }
+
+    /**
+     * A generator.
+     *
+     * @param led whether answers are begun for the model: "The secret number of Lisbon is"
+     */
+    public NeedleGenerator(Haystacks haystacks, boolean led) {
+        this.haystacks = haystacks;
+        this.led = led;
     }
 
     /** The most facts that one prompt can hold. */
@@ -53,32 +55,48 @@ public final class NeedleGenerator {
      * @throws StudyException where no text is long enough, or the length leaves no room for text
      */
     public NeedlePrompt generate(int length, int needles, long seed) {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 1_000_003 + length);
+        RandomGenerator random = random(seed * 1_000_003 + length);
         List<String> cities = draw(random, needles);
         List<Needle> facts = new ArrayList<>();
-        List<int[]> statements = new ArrayList<>();
-        int room = length - form.before().length;
-        int longest = 0;
+        List<Statement> statements = new ArrayList<>();
         for (int i = 0; i < needles; i++) {
-            String number = Integer.toString(10_000 + random.nextInt(90_000));
-            double depth = (i + random.nextDouble()) / needles;
-            Needle fact = needle(cities.get(i), number, depth);
-            facts.add(fact);
-            statements.add(tokenizer.encode(" The secret number of " + cities.get(i) + " is " + number + ".", false));
-            room -= statements.getLast().length;
-            longest = Math.max(longest, fact.question().length + fact.answerTokens().length + 1);
+            String number = number(random);
+            plan(cities.get(i), number, (i + random.nextDouble()) / needles, statements, facts);
         }
-        room -= longest;
-        if (room < 1) {
-            throw new StudyException("a prompt of " + length + " tokens leaves no room for text around " + needles
-                    + " facts and a question; make it longer by " + (1 - room) + " or plant fewer");
-        }
-        return new NeedlePrompt(length, assemble(random, room, facts, statements), List.copyOf(facts));
+        return haystacks.plant(random, length, statements, List.copyOf(facts));
     }
 
-    private Needle needle(String city, String number, double depth) {
-        int[] question = tokenizer.encode("\nWhat is the secret number of " + city + "?" + form.after(), true);
-        return new Needle(depth, question, number, tokenizer.encode(" " + number, false));
+    /**
+     * Makes one of several prompts with one fact each in the same stretch of book text, so that they share what stands before the
+     * facts.
+     *
+     * @param share which of {@code shares} equal shares of the depth the fact stands in
+     */
+    public NeedlePrompt generateIn(int share, int shares, int length, long seed) {
+        RandomGenerator random = random((seed * 1_000_003 + length) * shares + share);
+        List<Needle> facts = new ArrayList<>();
+        List<Statement> statements = new ArrayList<>();
+        String city = CITIES.get(random.nextInt(CITIES.size()));
+        plan(city, number(random), (share + random.nextDouble()) / shares, statements, facts);
+        return haystacks.plant(random(seed * 1_000_003 + length), length, statements, List.copyOf(facts));
+    }
+
+    private void plan(String city, String number, double depth, List<Statement> statements, List<Needle> facts) {
+        String subject = "secret number of " + city;
+        String question = "What is the " + subject + "?";
+        statements.add(new Statement(depth, "The " + subject + " is " + number + "."));
+        facts.add(
+                led
+                        ? haystacks.question(depth, question, "The " + subject + " is", number)
+                        : haystacks.question(depth, question, number));
+    }
+
+    private static RandomGenerator random(long seed) {
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    }
+
+    private static String number(RandomGenerator random) {
+        return Integer.toString(10_000 + random.nextInt(90_000));
     }
 
     private static List<String> draw(RandomGenerator random, int count) {
@@ -88,27 +106,5 @@ public final class NeedleGenerator {
             drawn.add(left.remove(random.nextInt(left.size())));
         }
         return drawn;
-    }
-
-    private int[] assemble(RandomGenerator random, int room, List<Needle> facts, List<int[]> statements) {
-        Passage passage = Passage.draw(books, random, room);
-        int[] text = passage.tokens();
-        int[] context = Arrays.copyOf(form.before(), form.before().length + total(text, statements));
-        int at = form.before().length;
-        int copied = 0;
-        for (int i = 0; i < facts.size(); i++) {
-            int place = Math.max(copied, passage.borderFrom((int) (facts.get(i).depth() * text.length)));
-            System.arraycopy(text, copied, context, at, place - copied);
-            at += place - copied;
-            copied = place;
-            System.arraycopy(statements.get(i), 0, context, at, statements.get(i).length);
-            at += statements.get(i).length;
-        }
-        System.arraycopy(text, copied, context, at, text.length - copied);
-        return context;
-    }
-
-    private static int total(int[] text, List<int[]> statements) {
-        return text.length + statements.stream().mapToInt(s -> s.length).sum();
     }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * block_iq4_xs, kvalues_iq4nl). Within 16 bytes weight j lies in the low half of byte j, weight j + 16 in its high half.
  */
 final class CodebookBlocks {
-    private static final byte[] VALUES = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+    static final byte[] VALUES = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
     private CodebookBlocks() {}
 

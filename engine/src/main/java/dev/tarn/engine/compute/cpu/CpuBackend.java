@@ -3,56 +3,86 @@ package dev.tarn.engine.compute.cpu;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The operators on the CPU, float32 throughout, split over worker threads so that no sum depends on the split. */
+/** The operators on the CPU, split over worker threads so that no sum depends on the split. */
 public final class CpuBackend implements Backend {
     private static final int[] ALL = {};
     private static final int ROWS_PER_TASK = 16;
-    private static final int BLOCKS_PER_TASK = 16;
+    /** Positions that one task scores for {@link #probabilities}. */
+    private static final int SPAN = 16 * KvCache.BLOCK;
     /** From this many query tokens on, dense attention transposes keys once for all of them. */
     private static final int MANY_QUERIES = 4;
 
     private final Kernels kernels;
+    private final Precision precision;
     private final Workers workers;
     private final Matmul matmul;
     private final HeadMatmul headMatmul;
-    private final TileAttention[] attention;
-    private final float[][] indexBlocks;
-    private final float[][] indexProducts;
+    private final GatherAttention gather;
+    private final DenseAttention[] dense;
+    private final BoxScores[] boxes;
+    private final IndexScorer indexScorer;
+    private final TopSelect topSelect;
     private final IdentityHashMap<Rope, RopeTable> ropes = new IdentityHashMap<>();
     private @Nullable AttentionShape denseShape;
     private @Nullable AttentionState denseState;
 
-    /** A backend with its own worker threads. */
+    /** A backend with its own worker threads that computes exactly. */
     public CpuBackend(Kernels kernels, int threads) {
+        this(kernels, threads, Precision.EXACT);
+    }
+
+    /** A backend with its own worker threads. */
+    public CpuBackend(Kernels kernels, int threads, Precision precision) {
         this.kernels = kernels;
+        this.precision = precision;
         this.workers = new Workers(threads);
         this.matmul = new Matmul(kernels, workers);
         this.headMatmul = new HeadMatmul(kernels, workers);
-        this.attention = new TileAttention[threads];
-        this.indexBlocks = new float[threads][0];
-        this.indexProducts = new float[threads][0];
+        this.gather = new GatherAttention(kernels, workers);
+        this.indexScorer = new IndexScorer(kernels, workers);
+        this.topSelect = new TopSelect(kernels, workers);
+        this.dense = new DenseAttention[threads];
+        this.boxes = new BoxScores[threads];
         for (int i = 0; i < threads; i++) {
-            attention[i] = new TileAttention(kernels);
+            dense[i] = new DenseAttention(kernels);
+            boxes[i] = new BoxScores(kernels);
         }
     }
 
     @Override
     public String describe() {
-        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads";
+        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads, " + precision;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     /** Bits of the vectors that the kernels use. */
     public int vectorBits() {
         return kernels.vectorBits();
+    }
+
+    @Override
+    public int workers() {
+        return workers.threads();
+    }
+
+    @Override
+    public void forEach(int count, Task task) {
+        workers.run(count, task::run);
     }
 
     @Override
@@ -298,16 +328,28 @@ public final class CpuBackend implements Backend {
                 int n = firstPosition + row + 1;
                 int from = Math.max(0, n - window);
                 state.reset();
-                gather(shape, cache, layer, q, row, 0, shape.kvHeads(), ALL, from, n - from, state);
+                gather.run(
+                        shape,
+                        cache,
+                        layer,
+                        HostTensor.of(q),
+                        row,
+                        0,
+                        shape.kvHeads(),
+                        ALL,
+                        from,
+                        n - from,
+                        state,
+                        null);
                 finishAttention(shape, state, out, row);
             }
             return;
         }
-        int blocks = (rows + TileAttention.QUERIES - 1) / TileAttention.QUERIES;
+        int blocks = (rows + DenseAttention.QUERIES - 1) / DenseAttention.QUERIES;
         workers.run(blocks * shape.kvHeads(), (task, worker) -> {
-            int first = (blocks - 1 - task / shape.kvHeads()) * TileAttention.QUERIES;
-            int count = Math.min(TileAttention.QUERIES, rows - first);
-            attention[worker].dense(
+            int first = (blocks - 1 - task / shape.kvHeads()) * DenseAttention.QUERIES;
+            int count = Math.min(DenseAttention.QUERIES, rows - first);
+            dense[worker].run(
                     shape,
                     cache,
                     layer,
@@ -343,27 +385,10 @@ public final class CpuBackend implements Backend {
             int toKvHead,
             int[] positions,
             int count,
-            AttentionState state) {
-        gather(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, 0, count, state);
-    }
-
-    /** Attends to the positions given or, where {@link #ALL} stands for them, to first..first+count-1. */
-    private void gather(
-            AttentionShape shape,
-            KvCache cache,
-            int layer,
-            Tensor q,
-            int row,
-            int fromKvHead,
-            int toKvHead,
-            int[] positions,
-            int first,
-            int count,
-            AttentionState state) {
-        workers.run(
-                toKvHead - fromKvHead,
-                (task, worker) -> attention[worker].gather(
-                        shape, cache, layer, fromKvHead + task, HostTensor.of(q), row, positions, first, count, state));
+            AttentionState state,
+            float @Nullable [] scores) {
+        gather.run(
+                shape, cache, layer, HostTensor.of(q), row, fromKvHead, toKvHead, positions, 0, count, state, scores);
     }
 
     @Override
@@ -377,11 +402,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void probabilities(
             AttentionShape shape, KvCache cache, int layer, Tensor q, int row, int head, int count, float[] out) {
-        int span = BLOCKS_PER_TASK * KvCache.BLOCK;
-        workers.run((count + span - 1) / span, (task, worker) -> {
-            int from = task * span;
-            int length = Math.min(span, count - from);
-            attention[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
+        workers.run((count + SPAN - 1) / SPAN, (task, worker) -> {
+            int from = task * SPAN;
+            int length = Math.min(SPAN, count - from);
+            dense[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
         });
         float sum = kernels.expSum(out, 0, count, kernels.max(out, 0, count));
         kernels.scale(out, 0, count, 1 / sum);
@@ -389,56 +413,37 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int count, float[] out) {
-        int blocks = (count + KvCache.BLOCK - 1) / KvCache.BLOCK;
-        workers.run((blocks + BLOCKS_PER_TASK - 1) / BLOCKS_PER_TASK, (task, worker) -> {
-            int end = Math.min(blocks, (task + 1) * BLOCKS_PER_TASK);
-            for (int block = task * BLOCKS_PER_TASK; block < end; block++) {
-                scoreBlock(cache, layer, HostTensor.of(q), HostTensor.of(w), row, block, count, out, worker);
-            }
-        });
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, 0, count, out);
     }
 
-    private void scoreBlock(
-            KvCache cache,
+    @Override
+    public void selectTop(float[] scores, int from, int to, int k, int[] positions, int at) {
+        topSelect.run(scores, from, to, k, positions, at);
+    }
+
+    @Override
+    public void indexScores(KvCache cache, int layer, Tensor q, Tensor w, int row, int from, int to, float[] out) {
+        indexScorer.run(cache, layer, HostTensor.of(q), HostTensor.of(w), row, from, to, out);
+    }
+
+    @Override
+    public void blockScores(
+            AttentionShape shape,
+            BlockSummaries summaries,
             int layer,
-            HostTensor q,
-            HostTensor w,
+            Tensor q,
             int row,
-            int block,
+            int fromKvHead,
+            int toKvHead,
             int count,
-            float[] out,
-            int worker) {
-        int size = KvCache.BLOCK;
-        int dim = cache.shape().indexDim();
-        int heads = w.cols();
-        if (indexBlocks[worker].length < dim * size || indexProducts[worker].length < heads * size) {
-            indexBlocks[worker] = new float[dim * size];
-            indexProducts[worker] = new float[heads * size];
-        }
-        float[] products = indexProducts[worker];
-        cache.readIndexBlock(layer, block, indexBlocks[worker]);
-        kernels.gemm(
-                q.data(),
-                row * q.cols(),
-                dim,
-                indexBlocks[worker],
-                0,
-                size,
-                products,
-                0,
-                size,
-                heads,
-                dim,
-                size,
-                false);
-        int valid = Math.min(size, count - block * size);
-        for (int s = 0; s < valid; s++) {
-            float score = 0;
-            for (int j = 0; j < heads; j++) {
-                score = Math.fma(w.data()[row * heads + j], Math.max(0, products[j * size + s]), score);
-            }
-            out[block * size + s] = score;
-        }
+            float[] out) {
+        boxes[workers.current()].score(
+                shape, summaries, layer, HostTensor.of(q), row, fromKvHead, toKvHead, count, out);
+    }
+
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
+        return kernels.expSum(x, offset, count, max);
     }
 
     @Override

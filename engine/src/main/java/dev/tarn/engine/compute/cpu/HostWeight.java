@@ -14,6 +14,11 @@ record HostWeight(TensorView stored, int rows, int cols, float[] values) impleme
         return (HostWeight) weight;
     }
 
+    @Override
+    public long bytes() {
+        return stored.data().byteSize();
+    }
+
     /** Byte offset of a row in the mapped data. */
     long rowOffset(int row) {
         return row * stored.rowBytes();

@@ -1,6 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
+import dev.tarn.engine.kv.BlockSummaries;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,6 +16,9 @@ public interface Kernels {
 
     /** Bits of the vectors used; 32 where there are none. */
     int vectorBits();
+
+    /** The loops over caches, of the same kind. */
+    CacheKernels cache();
 
     /** Reads {@code count} weights of the type, from byte {@code offset} of {@code data}, to y. Whole blocks only. */
     void dequantize(TensorType type, MemorySegment data, long offset, int count, float[] y, int yOffset);
@@ -45,6 +49,31 @@ public interface Kernels {
     /** y[i] = Σ_j w[i·cols + j] · x[j] for i in 0..rows-1. */
     void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset);
 
+    /**
+     * Lays {@code cols} activations out as {@link #gemv} with weights of the type reads them: {@link Activations#length} floats
+     * from {@code outOffset} on.
+     */
+    void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset);
+
+    /**
+     * y[i] = Σ_j w[i, j] · x[j] for {@code rows} rows of {@code cols} weights, stored one after the other as the type says from
+     * byte {@code offset} of {@code data} on. Sums over the columns may be split, so results agree within rounding only.
+     *
+     * @param x activations as {@link #prepare} left them
+     * @param scratch room for {@code cols} floats
+     */
+    void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset);
+
     /** The largest of {@code count} values; negative infinity where there are none. */
     float max(float[] x, int offset, int count);
 
@@ -68,4 +97,17 @@ public interface Kernels {
 
     /** gate = gate / 2 · (1 + tanh(√(2/π) · (gate + 0.044715 gate³))) · up, element by element. */
     void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);
+
+    /**
+     * out[i] = Σ_d max(q[d] · low[d][i], q[d] · high[d][i]) for the {@value #BOXES} boxes of a page, added in the order of d with
+     * fused multiply-add: the same bits on every implementation. Low and high ends lie dimension-major, one box per lane.
+     *
+     * @param low byte offset of the low ends
+     * @param high byte offset of the high ends, each at or above its low end; may be that of the low ends
+     */
+    void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset);
+
+    /** Boxes that {@link #boxScores} scores at a time. */
+    int BOXES = BlockSummaries.PAGE;
 }

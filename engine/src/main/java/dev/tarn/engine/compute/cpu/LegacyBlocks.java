@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * of weight j in bit j of a 32-bit word before them (ggml-common.h: block_q4_0, block_q4_1, block_q5_0, block_q5_1).
  */
 final class LegacyBlocks {
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private LegacyBlocks() {}

@@ -3,9 +3,9 @@ package dev.tarn.engine.compute.cpu;
 import java.util.Arrays;
 
 /**
- * Products of stored weights with activations: y[t] = w · x[t]. Weight rows are turned into floats a panel at a time, in the
- * worker that uses them. Few tokens take dot products along the rows; many take tiles of {@link #TILE} tokens, packed so that
- * tokens are vector lanes, against which each panel is unpacked once.
+ * Products of stored weights with activations: y[t] = w · x[t]. Few tokens take each weight row as it is stored; many take
+ * tiles of {@link #TILE} tokens, packed so that tokens are vector lanes, against which weight rows are turned into floats once, a
+ * panel at a time, in the worker that uses them.
  */
 final class Matmul {
     /** Tokens in a packed tile. */
@@ -13,10 +13,11 @@ final class Matmul {
 
     private static final int PANEL = 16;
     private static final int PANELS_PER_TASK = 4;
-    private static final int MANY = 8;
+    private static final int MANY = 4;
 
     private final Kernels kernels;
     private final Workers workers;
+    private final ParallelGemv gemv;
     private final float[][] panels;
     private final float[][] products;
     private float[] packed = new float[0];
@@ -24,16 +25,17 @@ final class Matmul {
     Matmul(Kernels kernels, Workers workers) {
         this.kernels = kernels;
         this.workers = workers;
+        this.gemv = new ParallelGemv(kernels, workers);
         this.panels = new float[workers.threads()][0];
         this.products = new float[workers.threads()][PANEL * TILE];
     }
 
     /** y rows 0..tokens-1 from x rows firstRow..firstRow+tokens-1. */
     void run(HostWeight w, HostTensor x, int firstRow, int tokens, HostTensor y) {
-        int tasks = (w.rows() + PANEL * PANELS_PER_TASK - 1) / (PANEL * PANELS_PER_TASK);
         if (tokens < MANY) {
-            workers.run(tasks, (task, worker) -> byRows(w, x, firstRow, tokens, y, task, worker));
+            gemv.multiply(w, x, firstRow, tokens, y);
         } else {
+            int tasks = (w.rows() + PANEL * PANELS_PER_TASK - 1) / (PANEL * PANELS_PER_TASK);
             pack(x, firstRow, tokens);
             workers.run(tasks, (task, worker) -> byTiles(w, tokens, y, task, worker));
         }
@@ -44,19 +46,6 @@ final class Matmul {
             panels[worker] = new float[PANEL * cols];
         }
         return panels[worker];
-    }
-
-    private void byRows(HostWeight w, HostTensor x, int firstRow, int tokens, HostTensor y, int task, int worker) {
-        int cols = w.cols();
-        float[] panel = panel(worker, cols);
-        int end = Math.min(w.rows(), (task + 1) * PANEL * PANELS_PER_TASK);
-        for (int row = task * PANEL * PANELS_PER_TASK; row < end; row += PANEL) {
-            int rows = Math.min(PANEL, end - row);
-            unpack(w, row, rows, panel);
-            for (int t = 0; t < tokens; t++) {
-                kernels.gemv(panel, 0, rows, cols, x.data(), (firstRow + t) * x.cols(), y.data(), t * y.cols() + row);
-            }
-        }
     }
 
     private void byTiles(HostWeight w, int tokens, HostTensor y, int task, int worker) {

@@ -2,9 +2,14 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Each kernel as its formula reads: what the fast kernels are held against, and what runs without the Vector API. */
 public final class PlainKernels implements Kernels {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+    private final CacheKernels cache = new PlainCacheKernels();
+
     @Override
     public String describe() {
         return "plain";
@@ -13,6 +18,11 @@ public final class PlainKernels implements Kernels {
     @Override
     public int vectorBits() {
         return Float.SIZE;
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override
@@ -54,6 +64,31 @@ public final class PlainKernels implements Kernels {
                 sum = Math.fma(w[wOffset + i * cols + j], x[xOffset + j], sum);
             }
             y[yOffset + i] = sum;
+        }
+    }
+
+    @Override
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
+        System.arraycopy(x, xOffset, out, outOffset, cols);
+    }
+
+    @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        BlockDecoder decoder = BlockDecoder.of(type);
+        long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
+        for (int i = 0; i < rows; i++) {
+            decoder.decode(data, offset + i * rowBytes, cols, scratch, 0);
+            gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
         }
     }
 
@@ -121,6 +156,21 @@ public final class PlainKernels implements Kernels {
             double g = gate[gateOffset + i];
             double gelu = g / 2 * (1 + Math.tanh(slope * (g + 0.044715 * g * g * g)));
             gate[gateOffset + i] = (float) gelu * up[upOffset + i];
+        }
+    }
+
+    @Override
+    public void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
+        for (int i = 0; i < BOXES; i++) {
+            float sum = 0;
+            for (int d = 0; d < dim; d++) {
+                long at = (long) Float.BYTES * (d * BOXES + i);
+                float x = q[qOffset + d];
+                float end = x > 0 ? page.get(FLOAT, high + at) : page.get(FLOAT, low + at);
+                sum = Math.fma(x, end, sum);
+            }
+            out[outOffset + i] = sum;
         }
     }
 }

@@ -18,7 +18,7 @@ final class VectorDecoder {
     private static final int LANES = VectorSpec.LANES;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     /** Moves float16's exponent bias of 15 to float32's of 127. */
-    private static final float REBIAS = 0x1p112f;
+    static final float REBIAS = 0x1p112f;
 
     private VectorDecoder() {}
 

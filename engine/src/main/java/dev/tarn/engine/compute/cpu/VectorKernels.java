@@ -10,6 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final int LANES = VectorSpec.LANES;
+    /** Whether vectors are long enough for the kernels of super-blocks, which take 256 bits. */
+    private static final boolean PLANES = LANES >= 8;
+
+    private final CacheKernels cache = new VectorCacheKernels();
 
     @Override
     public String describe() {
@@ -19,6 +23,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public int vectorBits() {
         return S.vectorBitSize();
+    }
+
+    @Override
+    public CacheKernels cache() {
+        return cache;
     }
 
     @Override
@@ -59,6 +68,77 @@ public final class VectorKernels implements Kernels {
     @Override
     public void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset) {
         VectorGemm.gemv(w, wOffset, rows, cols, x, xOffset, y, yOffset);
+    }
+
+    @Override
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
+        if (PLANES && isSuperBlock(type)) {
+            Activations.inPlanes(type, x, xOffset, cols, out, outOffset);
+        } else {
+            Activations.inOrder(type, x, xOffset, cols, out, outOffset);
+        }
+    }
+
+    private static boolean isSuperBlock(TensorType type) {
+        return switch (type) {
+            case Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void gemv(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        if (!PLANES && isSuperBlock(type)) {
+            gemvByFloats(type, data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            return;
+        }
+        switch (type) {
+            case F32 -> VectorFloatGemv.float32(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case F16 -> VectorFloatGemv.float16(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case BF16 -> VectorFloatGemv.bfloat16(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q8_0 -> VectorFloatGemv.q8_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_0 -> VectorLegacyGemv.q4_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_1 -> VectorLegacyGemv.q4_1(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_0 -> VectorLegacyGemv.q5_0(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_1 -> VectorLegacyGemv.q5_1(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q2_K -> VectorQuarterGemv.q2_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q3_K -> VectorQuarterGemv.q3_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q4_K -> VectorScaleMinGemv.q4_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q5_K -> VectorScaleMinGemv.q5_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case Q6_K -> VectorQuarterGemv.q6_k(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case IQ4_NL -> VectorCodebookGemv.iq4_nl(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            case IQ4_XS -> VectorCodebookGemv.iq4_xs(data, offset, rows, cols, x, xOffset, scratch, y, yOffset);
+            default -> throw new IllegalArgumentException("weights of type " + type);
+        }
+    }
+
+    /** For vectors too short for the kernels of super-blocks: each row as floats first. */
+    private void gemvByFloats(
+            TensorType type,
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
+        for (int i = 0; i < rows; i++) {
+            dequantize(type, data, offset + i * rowBytes, cols, scratch, 0);
+            y[yOffset + i] = VectorGemm.dot(scratch, 0, x, xOffset, cols);
+        }
     }
 
     @Override
@@ -131,5 +211,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
         VectorExp.geglu(gate, gateOffset, up, upOffset, count);
+    }
+
+    @Override
+    public void boxScores(
+            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
+        VectorBoxes.scores(q, qOffset, dim, page, low, high, out, outOffset);
     }
 }

@@ -33,6 +33,13 @@ final class VectorSpec {
     static final VectorShuffle<Float> SWAP_2 = swap(2);
     static final VectorShuffle<Float> SWAP_1 = swap(1);
 
+    private static final VectorShuffle<Float> HALVES_OF_8 =
+            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 4);
+    private static final VectorShuffle<Float> QUARTERS_OF_8 =
+            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 2);
+    private static final VectorShuffle<Float> PAIRS_OF_8 =
+            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 1);
+
     private VectorSpec() {}
 
     private static VectorSpecies<Float> floats() {
@@ -62,6 +69,14 @@ final class VectorSpec {
         }
         sum = sum.add(sum.rearrange(SWAP_2));
         sum = sum.add(sum.rearrange(SWAP_1));
+        return sum.lane(0);
+    }
+
+    /** The sum of eight lanes, in the order of {@link #sum} with vectors of 256 bits. */
+    static float sum8(FloatVector v) {
+        FloatVector sum = v.add(v.rearrange(HALVES_OF_8));
+        sum = sum.add(sum.rearrange(QUARTERS_OF_8));
+        sum = sum.add(sum.rearrange(PAIRS_OF_8));
         return sum.lane(0);
     }
 }

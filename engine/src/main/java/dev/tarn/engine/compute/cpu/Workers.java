@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of threads that runs one parallel loop at a time; the caller is one of them. A decoded token runs hundreds of
- * short loops, so idle workers spin for a moment before they park.
+ * short loops, so idle workers spin for a moment before they park. A loop that is started inside a task runs on that task's thread alone.
  */
 public final class Workers implements AutoCloseable {
     /** One iteration of a loop: {@code worker} is below {@link #threads} and belongs to one thread at a time. */
@@ -20,6 +20,9 @@ public final class Workers implements AutoCloseable {
     private static final long NAP_NANOS = 20_000;
 
     private final Thread[] threads;
+    /** Whether the caller's thread is in a loop that others share; no other thread reads it. */
+    private boolean callerInside;
+
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger unfinished = new AtomicInteger();
     private Task task = (_, _) -> {};
@@ -36,8 +39,7 @@ public final class Workers implements AutoCloseable {
         this.threads = new Thread[threads - 1];
         for (int i = 0; i < this.threads.length; i++) {
             int worker = i + 1;
-            this.threads[i] =
-                    Thread.ofPlatform().daemon().name("tarn-worker-" + worker).unstarted(() -> serve(worker));
+            this.threads[i] = new Worker(worker);
         }
         for (Thread thread : this.threads) {
             thread.start();
@@ -49,11 +51,37 @@ public final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
+    /** One of the threads beside the caller's. */
+    private final class Worker extends Thread {
+        private final int index;
+
+        Worker(int index) {
+            super("tarn-worker-" + index);
+            this.index = index;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            serve(index);
+        }
+
+        private boolean isOf(Workers workers) {
+            return Workers.this == workers;
+        }
+    }
+
+    /** The worker that the calling thread is: 0 outside of loops. */
+    public int current() {
+        return Thread.currentThread() instanceof Worker worker && worker.isOf(this) ? worker.index : 0;
+    }
+
     /** Runs iterations 0..count-1, each once, on any worker, and returns when all are done. */
     public void run(int count, Task task) {
-        if (threads.length == 0 || count == 1) {
+        int current = current();
+        if (threads.length == 0 || count == 1 || current > 0 || callerInside) {
             for (int i = 0; i < count; i++) {
-                task.run(i, 0);
+                task.run(i, current);
             }
             return;
         }
@@ -65,7 +93,9 @@ public final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
+        callerInside = true;
         drain(0);
+        callerInside = false;
         awaitOthers();
         rethrow();
     }

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,6 +43,8 @@ abstract class KernelsContract {
         1f,
         -1f
     };
+
+    private static final List<TensorType> PLAIN = List.of(TensorType.F32, TensorType.F16, TensorType.BF16);
 
     abstract Kernels kernels();
 
@@ -137,7 +140,7 @@ abstract class KernelsContract {
     @ParameterizedTest(name = "{0} weights")
     @MethodSource("sizes")
     void dequantize_plainTypesOfAnyLength_fillJustTheirPlaces(int count) {
-        for (TensorType type : new TensorType[] {TensorType.F32, TensorType.F16, TensorType.BF16}) {
+        for (TensorType type : PLAIN) {
             float[] y = new float[count + 4];
             Arrays.fill(y, GUARD);
             byte[] bytes = new byte[count * type.blockBytes() + 1];
@@ -211,6 +214,115 @@ abstract class KernelsContract {
         BlockDecoder.of(type).decode(data, seed, count, want, 1);
         kernels().dequantize(type, data, seed, count, got, 1);
         assertThat(bits(got)).isEqualTo(bits(want));
+    }
+
+    static Stream<Arguments> weightShapes() {
+        return Arrays.stream(TensorType.values())
+                .filter(type -> type.isQuantised() || PLAIN.contains(type))
+                .flatMap(type -> IntStream.of(1, 2, 3, 5, 8, 18).mapToObj(blocks -> arguments(type, blocks)));
+    }
+
+    /** Blocks of random integers with scales and minima of ordinary size, in every place where a float16 may stand. */
+    private static byte[] blocks(TensorType type, Random random, int start, int count) {
+        byte[] bytes = new byte[start + count * type.blockBytes()];
+        random.nextBytes(bytes);
+        for (int block = 0; block < count; block++) {
+            int at = start + block * type.blockBytes();
+            for (int place : new int[] {0, 2, type.blockBytes() - 2, type.blockBytes() - 4}) {
+                if (place >= 0 && type.isQuantised()) {
+                    short half = Float.floatToFloat16((float) random.nextGaussian() / 8);
+                    bytes[at + place] = (byte) half;
+                    bytes[at + place + 1] = (byte) (half >> 8);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** The rows as their definition reads, behind {@code start} bytes; plain floats are drawn, not left to random bits. */
+    private static float[] weights(TensorType type, Random random, byte[] bytes, int start, int count) {
+        ByteBuffer stored = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count && !type.isQuantised(); i++) {
+            float value = (float) random.nextGaussian();
+            switch (type) {
+                case F32 -> stored.putFloat(start + 4 * i, value);
+                case F16 -> stored.putShort(start + 2 * i, Float.floatToFloat16(value / (i % 9 == 0 ? 1e5f : 1f)));
+                default -> stored.putShort(start + 2 * i, (short) (Float.floatToIntBits(value) >> 16));
+            }
+        }
+        float[] weights = new float[count];
+        BlockDecoder.of(type).decode(MemorySegment.ofArray(bytes), start, count, weights, 0);
+        return weights;
+    }
+
+    @ParameterizedTest(name = "{0}, {1} blocks a row")
+    @MethodSource("weightShapes")
+    void gemv_storedRows_agreeWithDoubleProductsOfTheirFloats(TensorType type, int blocks) {
+        Random random = new Random(31L * blocks + type.ordinal());
+        int rows = 1 + blocks % 4;
+        int cols = blocks * type.blockLength();
+        byte[] bytes = blocks(type, random, blocks, rows * blocks);
+        float[] w = weights(type, random, bytes, blocks, rows * cols);
+        float[] x = TestData.normal(random, cols + 3);
+        float[] prepared = new float[2 + Activations.length(cols)];
+        kernels().prepare(type, x, 3, cols, prepared, 2);
+        float[] y = new float[rows + 2];
+        Arrays.fill(y, GUARD);
+        kernels().gemv(type, MemorySegment.ofArray(bytes), blocks, rows, cols, prepared, 2, new float[cols], y, 1);
+        for (int i = 0; i < rows; i++) {
+            double exact = 0;
+            double size = 0;
+            double scale = 0;
+            for (int j = 0; j < cols; j++) {
+                exact += (double) w[i * cols + j] * x[3 + j];
+                size += Math.abs((double) w[i * cols + j] * x[3 + j]);
+                scale = Math.max(scale, Math.abs(w[i * cols + j]));
+            }
+            double rounding = 4e-6 * (size + scale * Math.sqrt(cols));
+            assertThat((double) y[1 + i]).as("row %d", i).isCloseTo(exact, within(rounding));
+        }
+        assertThat(new float[] {y[0], y[rows + 1]}).containsOnly(GUARD);
+    }
+
+    @ParameterizedTest(name = "{0}, {1} blocks a row")
+    @MethodSource("weightShapes")
+    void gemv_infiniteOrUndefined_reachTheirRowsAlone(TensorType type, int blocks) {
+        Random random = new Random(blocks);
+        int cols = blocks * type.blockLength();
+        byte[] bytes = blocks(type, random, 0, 3 * blocks);
+        weights(type, random, bytes, 0, 3 * cols);
+        for (float bad : new float[] {Float.POSITIVE_INFINITY, Float.NaN}) {
+            byte[] poisoned = bytes.clone();
+            int at = (2 * blocks - 1) * type.blockBytes();
+            for (int place : new int[] {0, 2, type.blockBytes() - 2, type.blockBytes() - 4}) {
+                if (type == TensorType.F32) {
+                    ByteBuffer.wrap(poisoned).order(ByteOrder.LITTLE_ENDIAN).putFloat(at, bad);
+                } else if (type == TensorType.BF16) {
+                    ByteBuffer.wrap(poisoned).order(ByteOrder.LITTLE_ENDIAN).putShort(at, (short)
+                            (Float.floatToIntBits(bad) >> 16));
+                } else if (place >= 0 && place < type.blockBytes() - 1) {
+                    ByteBuffer.wrap(poisoned)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putShort(at + place, Float.floatToFloat16(bad));
+                }
+            }
+            float[] x = TestData.normal(random, cols);
+            float[] prepared = new float[Activations.length(cols)];
+            kernels().prepare(type, x, 0, cols, prepared, 0);
+            float[] y = new float[3];
+            kernels().gemv(type, MemorySegment.ofArray(poisoned), 0, 3, cols, prepared, 0, new float[cols], y, 0);
+            assertThat(Float.isFinite(y[0])).isTrue();
+            assertThat(Float.isFinite(y[1])).isFalse();
+            assertThat(Float.isFinite(y[2])).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} columns")
+    @MethodSource("sizes")
+    void gemv_plainTypesOfAnyLength_agreeWithDoubleProducts(int cols) {
+        for (TensorType type : PLAIN) {
+            gemv_storedRows_agreeWithDoubleProductsOfTheirFloats(type, cols);
+        }
     }
 
     @ParameterizedTest(name = "{0} columns")

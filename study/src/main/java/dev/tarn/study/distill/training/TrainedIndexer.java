@@ -13,6 +13,7 @@ import java.util.List;
  * @param steps steps taken
  * @param operations multiplications and additions, the backbone's included
  * @param seconds time taken
+ * @param usualMass dense mass outside what is always kept, by indexer, mean of late steps
  * @param loss of each indexer, mean of late steps, in nats
  */
 public record TrainedIndexer(
@@ -23,6 +24,7 @@ public record TrainedIndexer(
         int steps,
         double operations,
         double seconds,
+        List<Double> usualMass,
         List<Double> loss) {
     /** Parameters of all layers together. */
     public long size() {

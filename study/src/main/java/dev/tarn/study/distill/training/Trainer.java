@@ -3,10 +3,10 @@ package dev.tarn.study.distill.training;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.cpu.Kernels;
 import dev.tarn.engine.compute.cpu.Workers;
-import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.study.distill.capture.CapturedWindow;
 import dev.tarn.study.distill.capture.WindowReader;
+import dev.tarn.study.distill.capture.WindowReaders;
 import dev.tarn.study.distill.network.IndexerShape;
 import dev.tarn.study.distill.network.LayerActivations;
 import dev.tarn.study.distill.network.LayerNetwork;
@@ -56,12 +56,14 @@ public final class Trainer implements AutoCloseable {
     /**
      * A trainer with random weights.
      *
+     * @param readers of the backbone; they stay the caller's
      * @param weights the backbone's parameters without its embedding, for the count of operations
      * @param longest tokens of the longest window
      * @param rounds rounds of the whole run
      */
     public Trainer(
-            Decoder decoder,
+            WindowReaders readers,
+            Architecture architecture,
             Kernels kernels,
             int threads,
             LayerPlan plan,
@@ -73,12 +75,12 @@ public final class Trainer implements AutoCloseable {
             int rounds) {
         this.kernels = kernels;
         this.workers = new Workers(threads);
-        this.architecture = decoder.architecture();
+        this.architecture = architecture;
         this.plan = plan;
         this.shape = shape;
         this.options = options;
         this.rate = new LearningRate(options.learningRate());
-        this.pool = new WindowPool(text, new WindowReader(decoder, plan.capture(architecture)), options);
+        this.pool = new WindowPool(text, readers, options);
         this.weights = weights;
         this.totalRounds = rounds;
         AttentionShape attention = architecture.attention();
@@ -121,7 +123,7 @@ public final class Trainer implements AutoCloseable {
     public void resume(Path checkpoint, String fingerprint) {
         state = Checkpoint.read(checkpoint, fingerprint, shape, plan.groups().size());
         for (int index = Math.max(0, rounds() - options.pool()); index < rounds(); index++) {
-            pool.add(index);
+            pool.add(index, rounds());
         }
     }
 
@@ -129,7 +131,7 @@ public final class Trainer implements AutoCloseable {
     public void run(TrainingListener listener) {
         while (rounds() < totalRounds) {
             long start = System.nanoTime();
-            int tokens = pool.add(rounds());
+            int tokens = pool.add(rounds(), totalRounds);
             state.operations += WindowReader.operations(architecture, weights, tokens);
             for (int i = 0; i < options.stepsPerWindow(); i++) {
                 step();
@@ -244,6 +246,7 @@ public final class Trainer implements AutoCloseable {
                     state.step,
                     state.operations,
                     state.seconds,
+                    Arrays.stream(state.usualMass).boxed().toList(),
                     Arrays.stream(state.loss).boxed().toList());
         }
     }

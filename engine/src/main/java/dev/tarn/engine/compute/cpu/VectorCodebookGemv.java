@@ -1,0 +1,130 @@
+package dev.tarn.engine.compute.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link StoredGemv} for the blocks of {@link CodebookBlocks}, with the Vector API: sixteen bytes choose sixteen values of the
+ * codebook at once. Each method is one flat loop, because C2 boxes vectors that cross a call it does not inline.
+ */
+final class VectorCodebookGemv {
+    private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
+    private static final int LANES = VectorSpec.LANES;
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final ByteVector VALUES = ByteVector.fromArray(BYTES, CodebookBlocks.VALUES, 0);
+
+    private VectorCodebookGemv() {}
+
+    static void iq4_nl(
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        int blocks = cols / 32;
+        for (int row = 0; row < rows; row++) {
+            MemorySegment w = data.asSlice(offset + row * 18L * blocks, 18L * blocks);
+            FloatVector acc = FloatVector.zero(S);
+            for (int block = 0; block < blocks; block++) {
+                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 18L * block));
+                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 18L * block + 2, ORDER);
+                int at = xOffset + 32 * block;
+                FloatVector sum = FloatVector.zero(S);
+                ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
+                ByteVector high = bytes.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHR, 4)
+                        .reinterpretAsBytes()
+                        .and((byte) 15)
+                        .selectFrom(VALUES);
+                sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 0))
+                        .fma(FloatVector.fromArray(S, x, at), sum);
+                sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 0))
+                        .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                if (LANES <= 8) {
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 1))
+                            .fma(FloatVector.fromArray(S, x, at + LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 1))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + LANES), sum);
+                }
+                if (LANES <= 4) {
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 2))
+                            .fma(FloatVector.fromArray(S, x, at + 2 * LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 2))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + 2 * LANES), sum);
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 3))
+                            .fma(FloatVector.fromArray(S, x, at + 3 * LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 3))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + 3 * LANES), sum);
+                }
+
+                acc = sum.fma(FloatVector.broadcast(S, d), acc);
+            }
+            y[yOffset + row] = VectorSpec.sum(acc);
+        }
+    }
+
+    static void iq4_xs(
+            MemorySegment data,
+            long offset,
+            int rows,
+            int cols,
+            float[] x,
+            int xOffset,
+            float[] scratch,
+            float[] y,
+            int yOffset) {
+        int blocks = cols / 256;
+        for (int row = 0; row < rows; row++) {
+            MemorySegment w = data.asSlice(offset + row * 136L * blocks, 136L * blocks);
+            FloatVector acc = FloatVector.zero(S);
+            for (int group = 0; group < 8 * blocks; group++) {
+                int block = group / 8;
+                float d = Float.float16ToFloat(w.get(BlockDecoder.SHORT, 136L * block));
+                int tops = w.get(BlockDecoder.SHORT, 136L * block + 2) >>> (group % 8 * 2) & 3;
+                int lows = w.get(LegacyBlocks.INT, 136L * block + 4) >>> (group % 8 * 4) & 15;
+                float scale = d * ((lows | tops << 4) - 32);
+                ByteVector bytes = ByteVector.fromMemorySegment(BYTES, w, 136L * block + 8 + group % 8 * 16L, ORDER);
+                int at = xOffset + 32 * group;
+                FloatVector sum = FloatVector.zero(S);
+                ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
+                ByteVector high = bytes.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHR, 4)
+                        .reinterpretAsBytes()
+                        .and((byte) 15)
+                        .selectFrom(VALUES);
+                sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 0))
+                        .fma(FloatVector.fromArray(S, x, at), sum);
+                sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 0))
+                        .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                if (LANES <= 8) {
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 1))
+                            .fma(FloatVector.fromArray(S, x, at + LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 1))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + LANES), sum);
+                }
+                if (LANES <= 4) {
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 2))
+                            .fma(FloatVector.fromArray(S, x, at + 2 * LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 2))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + 2 * LANES), sum);
+                    sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 3))
+                            .fma(FloatVector.fromArray(S, x, at + 3 * LANES), sum);
+                    sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 3))
+                            .fma(FloatVector.fromArray(S, x, at + 16 + 3 * LANES), sum);
+                }
+
+                acc = sum.fma(FloatVector.broadcast(S, scale), acc);
+            }
+            y[yOffset + row] = VectorSpec.sum(acc);
+        }
+    }
+}
