@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.cli.commands.AnalyzeCommand;
 import dev.tarn.cli.commands.BenchCommand;
+import dev.tarn.cli.commands.DistillCommand;
 import dev.tarn.cli.commands.EvalCommand;
 import dev.tarn.cli.commands.InspectCommand;
 import dev.tarn.cli.commands.LogitsCommand;
@@ -32,6 +33,7 @@ final class Subcommands {
                 new Subcommand("simulate", "replay a trace through caches", SimulateCommand.class),
                 new Subcommand("report", "draw what a trace says as one HTML file", ReportCommand.class),
                 new Subcommand("eval", "measure perplexity under attentions", EvalCommand.class),
+                new Subcommand("distill", "train a lightning indexer for a model", DistillCommand.class),
                 new Subcommand("bench", "measure speed here, beside what this machine can do", BenchCommand.class),
                 new Subcommand("logits", "write what a model computes for given token ids", LogitsCommand.class),
                 new Subcommand(

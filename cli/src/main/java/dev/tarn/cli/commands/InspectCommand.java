@@ -10,6 +10,7 @@ import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.inspect.ModelInspection;
 import dev.tarn.engine.inspect.TensorGroup;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
@@ -22,17 +23,21 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
-/** {@code tarn inspect}: what a model is, how it is stored, and which contexts fit this machine. */
+/** {@code tarn inspect}: what a model or an indexer is, how it is stored, and which contexts fit this machine. */
 public final class InspectCommand extends TarnCommand {
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "tiny, a catalogue name, a .gguf file, or a Hugging Face folder.")
+            description = "tiny, a catalogue name, a .gguf file, a Hugging Face folder, or an indexer's file.")
     private String model = ModelLocator.TINY;
 
     @Override
     protected void run(CommandContext context) {
         Path path = ModelLocator.find(model);
+        if (IndexerFile.isIndexer(path)) {
+            IndexerView.show(context, path);
+            return;
+        }
         ModelInspection inspection = ModelInspection.of(path);
         ContextFit fit = ContextFit.of(inspection, Machine.memory());
         if (context.json()) {

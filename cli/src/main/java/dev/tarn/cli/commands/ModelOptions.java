@@ -1,13 +1,16 @@
 package dev.tarn.cli.commands;
 
+import dev.tarn.cli.command.Invocation;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.kv.EntryType;
-import dev.tarn.engine.model.IndexerFile;
+import dev.tarn.engine.model.IndexerLocator;
 import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The model that a command runs, on how many threads, and how exactly. */
 final class ModelOptions {
@@ -23,7 +26,7 @@ final class ModelOptions {
     @Option(
             names = "--indexer",
             paramLabel = "FILE",
-            description = "Lightning indexer (.safetensors); by default the one beside the model.")
+            description = "Lightning indexer (.safetensors); by default the one beside the model, in the cache, or shipped.")
     @Nullable
     Path indexer;
 
@@ -43,6 +46,10 @@ final class ModelOptions {
     @Nullable
     EntryType kvType;
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+    private CommandSpec command;
+
     /** Options of a command that computes with {@code precision} unless told otherwise. */
     ModelOptions(Precision precision) {
         this.precision = precision;
@@ -50,14 +57,24 @@ final class ModelOptions {
 
     /** Opens the model, with its indexer where that is wanted and there is one. */
     ModelSession open(boolean withIndexer) {
+        requireThreads(threads);
+        Path path = ModelLocator.find(model);
+        Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerLocator.find(path) : null;
+        // Filled in here so that the command's document shows what was used.
+        kvType = kvType == null ? precision.kvTypes().entries() : kvType;
+        ModelSession session = ModelSession.open(
+                path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
+        String warning = session.indexer() == null ? null : session.indexer().warning(session.model());
+        if (warning != null) {
+            ((Invocation) command.root().userObject()).console().err().println("tarn: warning: " + warning);
+        }
+        return session;
+    }
+
+    /** Refuses a number of threads that makes no sense. */
+    static void requireThreads(int threads) {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new UsageException("--threads is " + threads + "; give 1 to " + MOST_THREADS);
         }
-        Path path = ModelLocator.find(model);
-        Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerFile.beside(path) : null;
-        // Filled in here so that the command's document shows what was used.
-        kvType = kvType == null ? precision.kvTypes().entries() : kvType;
-        return ModelSession.open(
-                path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
     }
 }

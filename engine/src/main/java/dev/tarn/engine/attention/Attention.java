@@ -95,6 +95,7 @@ public final class Attention {
      * @param out receives the output, [rows, heads · valueDim]
      */
     public void attend(LayerInput input, int sparseFrom, Tensor out) {
+        listener.attending(input);
         int layer = input.layer();
         LayerScope scope = plan.scope(layer);
         if (scope.isSliding()) {

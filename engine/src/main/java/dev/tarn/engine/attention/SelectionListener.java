@@ -9,6 +9,13 @@ public interface SelectionListener {
     SelectionListener NONE = (_, _, _, _, _) -> {};
 
     /**
+     * Called once for each layer and forward pass, before any row attends, whatever the attention; arguments are reused afterwards.
+     *
+     * @param input the layer's input; its cache already holds the entries of its rows
+     */
+    default void attending(LayerInput input) {}
+
+    /**
      * Called when the selection is complete, by the decoding thread, in the order of rows and groups; arguments are reused
      * afterwards.
      *

@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -52,7 +54,7 @@ public final class JsonFields {
     }
 
     /** Parses bytes that come from {@code path}. */
-    static JsonFields parse(Path path, byte[] json) {
+    public static JsonFields parse(Path path, byte[] json) {
         try {
             return of(path, "", MAPPER.readTree(json));
         } catch (JacksonException malformed) {
@@ -89,6 +91,22 @@ public final class JsonFields {
     /** All field names in the file's order. */
     public Collection<String> names() {
         return node.propertyNames();
+    }
+
+    /** All fields that are numbers, texts or truth values, in the file's order. */
+    public Map<String, Object> scalars() {
+        Map<String, Object> scalars = new LinkedHashMap<>();
+        node.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (value.isNumber()) {
+                scalars.put(field.getKey(), value.numberValue());
+            } else if (value.isString()) {
+                scalars.put(field.getKey(), value.stringValue());
+            } else if (value.isBoolean()) {
+                scalars.put(field.getKey(), value.booleanValue());
+            }
+        });
+        return scalars;
     }
 
     /** Whether the field is present and not null. */

@@ -10,6 +10,7 @@ import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
 import dev.tarn.engine.kv.KvShape;
 import dev.tarn.engine.model.IndexerFile;
+import dev.tarn.engine.model.IndexerLocator;
 import dev.tarn.engine.model.ModelFile;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensors how the weights are stored
  * @param tokenizer whether a tokenizer came with it
  * @param chatTemplate whether a chat template did
- * @param indexer the lightning indexer beside it, or null
+ * @param indexer the lightning indexer that would be used with it, or null
  * @param kv what a token leaves in the cache, or null where the architecture is not known
  */
 public record ModelInspection(
@@ -95,7 +96,7 @@ public record ModelInspection(
             TensorFile file,
             boolean tokenizer,
             boolean template) {
-        Path indexer = IndexerFile.beside(path);
+        Path indexer = IndexerLocator.find(path);
         KvShape kv = null;
         String refusal = null;
         try (ModelFile model = ModelFile.open(path)) {

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public record TensorGroup(TensorClass tensorClass, TensorType type, int tensors, long parameters, long bytes) {
     /** The tensors of a file by class and type, in the order of the two enums. */
-    static List<TensorGroup> of(TensorFile file) {
+    public static List<TensorGroup> of(TensorFile file) {
         record Key(TensorClass tensorClass, TensorType type) {}
         Map<Key, TensorGroup> groups = new LinkedHashMap<>();
         for (String name : file.names()) {

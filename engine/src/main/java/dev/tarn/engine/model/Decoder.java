@@ -80,9 +80,7 @@ public final class Decoder implements AutoCloseable {
         for (int layer = 0; layer < a.layers(); layer++) {
             layers.add(layerLoader.load(layer));
         }
-        this.scopes = a.stack().stream()
-                .map(layer -> new LayerScope(layer.window(), layer.sharesSelection()))
-                .toList();
+        this.scopes = scopes(a, indexer);
         this.indexer = bind(indexer, layerLoader);
         AttentionShape heads = a.attention();
         projection = switch (a.projection()) {
@@ -95,6 +93,15 @@ public final class Decoder implements AutoCloseable {
         y = backend.allocate(BATCH, a.hidden());
         attended = backend.allocate(BATCH, heads.heads() * heads.valueDim());
         logits = backend.allocate(1, a.vocabulary());
+    }
+
+    private static List<LayerScope> scopes(Architecture a, @Nullable IndexerSource indexer) {
+        List<LayerScope> scopes = new ArrayList<>();
+        for (LayerDescription layer : a.stack()) {
+            boolean sharing = indexer != null && !indexer.ranks(scopes.size());
+            scopes.add(new LayerScope(layer.window(), layer.sharesSelection() || sharing));
+        }
+        return scopes;
     }
 
     private @Nullable LightningIndexer bind(@Nullable IndexerSource source, LayerLoader loader) {

@@ -16,6 +16,11 @@ public sealed interface IndexerSource extends AutoCloseable permits IndexerFile,
      */
     LightningIndexer bind(Architecture architecture, Backend backend, int maxRows);
 
+    /** Whether a layer that sees every position ranks for itself; else it attends to what the last one that does chose. */
+    default boolean ranks(int layer) {
+        return true;
+    }
+
     /** Frees the weights. */
     @Override
     void close();

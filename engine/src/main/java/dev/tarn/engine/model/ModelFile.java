@@ -131,6 +131,14 @@ public final class ModelFile implements AutoCloseable {
         return chatTemplate;
     }
 
+    /** Parameters of the layers: all but embedding and output matrix. */
+    public long weights() {
+        return tensors.names().stream()
+                .filter(name -> !name.equals(tensorNames.embedding()) && !name.equals(tensorNames.output()))
+                .mapToLong(name -> tensors.tensor(name).elements())
+                .sum();
+    }
+
     /**
      * SHA-256 in hex: of the file, or of a folder's config.json and safetensors files one after the other in the order of
      * their names.
