@@ -44,4 +44,13 @@ public final class TestData {
         }
         return values;
     }
+
+    /** The same numbers as floats. */
+    public static float[] floats(int[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
+    }
 }

@@ -113,7 +113,7 @@ public final class Attention {
         int first = Math.clamp((long) sparseFrom - input.firstPosition(), 0, input.rows());
         int upTo = plan.isDense(layer) ? Integer.MAX_VALUE : spec.denseUpTo(plan.source(layer));
         int chosen = Math.clamp((long) upTo - input.firstPosition(), first, input.rows());
-        for (int row = first; row < chosen; row++) {
+        for (int row = first; row < chosen && listener != SelectionListener.NONE; row++) {
             whole.takeAll(input.position(row) + 1);
             whole.mass = spec.stop() instanceof StopRule.Mass && !plan.isDense(layer) ? 1 : Float.NaN;
             listener.selected(input, row, Selection.ALL_HEADS, whole, null);
@@ -170,13 +170,20 @@ public final class Attention {
         if (!shared && scoreSets < groups) {
             order.score(input, row, Selection.ALL_HEADS, 0, scores[0]);
         }
-        backend.forEach(groups, (g, worker) -> {
-            if (!shared && scoreSets == groups) {
-                order.score(input, row, group(g), worker, scores[g]);
-            }
-            attendGroup(shared, input, row, 0, g, worker, state);
-        });
+        if (groups == 1) {
+            attendAlone(order, shared, input, row, 0, 0, state);
+        } else {
+            backend.forEach(groups, (g, worker) -> attendAlone(order, shared, input, row, g, worker, state));
+        }
         backend.finishAttention(shape, state, out, row);
+    }
+
+    private void attendAlone(
+            Ranking order, boolean shared, LayerInput input, int row, int g, int worker, AttentionState state) {
+        if (!shared && scoreSets == groups) {
+            order.score(input, row, group(g), worker, scores[g]);
+        }
+        attendGroup(shared, input, row, 0, g, worker, state);
     }
 
     private void attendGroup(

@@ -50,6 +50,7 @@ public final class Decoder implements AutoCloseable {
     private final Tensor y;
     private final Tensor attended;
     private Tensor logits;
+    private @Nullable LayerInput input;
 
     /**
      * Binds a model's weights to a backend, which stays the caller's.
@@ -209,15 +210,25 @@ public final class Decoder implements AutoCloseable {
         LayerDescription description = architecture.stack().get(layer);
         backend.rmsNorm(x, rows, w.attentionNorm(), architecture.normEps(), h);
         projection.project(w.attention(), description.rope(), h, rows, cache, layer, position);
-        Tensor latent = projection.queryLatent();
-        LayerInput in =
-                new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
+        LayerInput in = input(cache, layer, position, rows);
         if (indexer != null && !scopes.get(layer).isSliding()) {
             indexer.store(in);
         }
         attention.attend(in, sparseFrom, attended);
         projection.output(w.attention(), attended, rows, y);
         addToResidual(w.postAttentionNorm(), rows);
+    }
+
+    private LayerInput input(KvCache cache, int layer, int position, int rows) {
+        LayerInput reused = input;
+        if (reused == null) {
+            Tensor latent = projection.queryLatent();
+            reused = new LayerInput(
+                    cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
+            input = reused;
+        }
+        reused.moveTo(cache, layer, position, rows);
+        return reused;
     }
 
     private void feedForward(int layer, int rows) {

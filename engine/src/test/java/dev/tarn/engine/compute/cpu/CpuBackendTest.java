@@ -14,8 +14,10 @@ import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.format.TensorView;
+import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -186,8 +189,16 @@ class CpuBackendTest {
             }
         }
 
+        KvCache cache(Backend backend, KvTypes types) {
+            return fill(backend, new KvShape(1, 2, shape.keyDim(), shape.valueDim(), 0).stored(types));
+        }
+
         KvCache cache(Backend backend, int indexDim) {
-            KvCache cache = new KvCache(new KvShape(1, 2, shape.keyDim(), shape.valueDim(), indexDim), POOL);
+            return fill(backend, new KvShape(1, 2, shape.keyDim(), shape.valueDim(), indexDim));
+        }
+
+        private KvCache fill(Backend backend, KvShape stored) {
+            KvCache cache = new KvCache(stored, POOL);
             backend.storeEntries(
                     cache,
                     0,
@@ -423,12 +434,13 @@ class CpuBackendTest {
         }
     }
 
-    @Test
-    void attendSelected_unselectedEntriesPoisoned_isUnchanged() {
-        Scene scene = new Scene(3, 2, 20);
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(EntryType.class)
+    void attendSelected_unselectedEntriesPoisoned_isUnchanged(EntryType type) {
+        Scene scene = new Scene(3, 2, 32);
         int[] set = subset(new Random(3), 70);
         for (Backend backend : BACKENDS) {
-            try (KvCache cache = scene.cache(backend, 0);
+            try (KvCache cache = scene.cache(backend, KvTypes.COMPACT.withEntries(type));
                     KvCache poisoned = cache.fork()) {
                 float[] clean = attend(backend, scene, cache, TOKENS - 1, new int[][] {set});
                 float[] nan = new float[2 * scene.shape.valueDim()];
@@ -440,6 +452,30 @@ class CpuBackendTest {
                 }
                 float[] got = attend(backend, scene, poisoned, TOKENS - 1, new int[][] {set});
                 assertThat(got).isEqualTo(clean).doesNotContain(Float.NaN);
+                poisoned.writeEntry(0, set[set.length / 2], nan, 0, nan, 0);
+                assertThat(attend(backend, scene, poisoned, TOKENS - 1, new int[][] {set}))
+                        .isNotEqualTo(clean);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(EntryType.class)
+    void attend_storedTypes_agreeWithFormulaWithinTheirStep(EntryType type) {
+        Scene scene = new Scene(5, 3, 64);
+        double tolerance = type == EntryType.F32 ? 2e-5 : type == EntryType.F16 ? 5e-3 : 8e-2;
+        for (Backend backend : BACKENDS) {
+            try (KvCache cache = scene.cache(backend, KvTypes.COMPACT.withEntries(type))) {
+                Tensor out = backend.allocate(TOKENS, scene.shape.heads() * scene.shape.valueDim());
+                backend.attendDense(scene.shape, cache, 0, scene.queries(backend), TOKENS, 0, out);
+                float[] got = TestData.read(out, TOKENS);
+                int width = scene.shape.heads() * scene.shape.valueDim();
+                for (int t = 0; t < TOKENS; t += 37) {
+                    requireClose(got, t * width, scene.output(t, upTo(t + 1)), tolerance);
+                }
+                int[] set = subset(new Random(9), 90);
+                float[] chosen = attend(backend, scene, cache, TOKENS - 1, new int[][] {set});
+                requireClose(chosen, 0, scene.output(TOKENS - 1, set), tolerance);
             }
         }
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * warm-up test comes first, so that in a JVM of its own its first calls are interpreted.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-abstract class KernelsContract {
+abstract class KernelsContract extends CacheKernelsContract {
     private static final float GUARD = 12345.678f;
     private static final float[] EXTREMES = {
         0f,
@@ -46,8 +46,6 @@ abstract class KernelsContract {
     };
 
     private static final List<TensorType> PLAIN = List.of(TensorType.F32, TensorType.F16, TensorType.BF16);
-
-    abstract Kernels kernels();
 
     static int[] sizes() {
         return new int[] {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 127, 128, 207};

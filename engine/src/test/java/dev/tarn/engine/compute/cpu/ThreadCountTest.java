@@ -10,8 +10,10 @@ import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
+import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
+import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +30,10 @@ class ThreadCountTest {
 
     @ParameterizedTest(name = "{0} rows")
     @ValueSource(ints = {1, 7, 8, 9, 63, 64, 65, 200})
-    void operators_oneTwoAndThreeThreads_haveTheSameBits(int rows) {
+    void operators_oneToFourThreads_haveTheSameBits(int rows) {
         for (Kernels kernels : List.of(new PlainKernels(), new VectorKernels())) {
             List<float[]> one = results(kernels, 1, rows);
-            for (int threads = 2; threads <= 3; threads++) {
+            for (int threads = 2; threads <= 4; threads++) {
                 List<float[]> more = results(kernels, threads, rows);
                 for (int i = 0; i < one.size(); i++) {
                     assertThat(more.get(i))
@@ -64,16 +66,25 @@ class ThreadCountTest {
             backend.rope(z, rows, 6, Rope.ofTheta(20, 1e4, RopeLayout.HALF_SPLIT), 5);
             backend.add(z, x, rows);
             results.add(TestData.read(z, rows));
-            attention(backend, pool, random, x, rows, results);
+            for (EntryType type : EntryType.values()) {
+                attention(backend, pool, type, random, x, rows, results);
+            }
         }
         return results;
     }
 
     private static void attention(
-            Backend backend, PagePool pool, Random random, Tensor queries, int rows, List<float[]> results) {
+            Backend backend,
+            PagePool pool,
+            EntryType type,
+            Random random,
+            Tensor queries,
+            int rows,
+            List<float[]> results) {
         int tokens = 2100;
         int dim = 24;
-        KvCache cache = new KvCache(new KvShape(1, 3, 20, 20, dim), pool);
+        KvTypes types = type == EntryType.F32 ? KvTypes.F32 : KvTypes.COMPACT.withEntries(type);
+        KvCache cache = new KvCache(new KvShape(1, 3, 20, 20, dim).stored(types), pool);
         Tensor k = TestData.tensor(backend, tokens, 60, TestData.normal(random, tokens * 60));
         backend.storeEntries(cache, 0, 0, k, k, tokens);
         backend.storeIndexKeys(
@@ -81,6 +92,8 @@ class ThreadCountTest {
         Tensor out = backend.allocate(rows, HIDDEN);
         backend.attendDense(SHAPE, cache, 0, queries, rows, 500, out);
         results.add(TestData.read(out, rows));
+        backend.attendDense(SHAPE, cache, 0, queries, 1, tokens - 1, out);
+        results.add(TestData.read(out, 1));
         int[] positions = IntStream.range(0, 300).map(i -> 7 * i).toArray();
         AttentionState state = new AttentionState(SHAPE);
         backend.attendSelected(SHAPE, cache, 0, queries, 0, 0, 3, positions, 300, state);
@@ -93,5 +106,8 @@ class ThreadCountTest {
         Tensor w = TestData.tensor(backend, 1, 4, TestData.normal(random, 4));
         backend.indexScores(cache, 0, q, w, 0, tokens, scores);
         results.add(scores.clone());
+        int[] best = new int[100];
+        backend.selectTop(scores, 3, tokens, 100, best, 0);
+        results.add(TestData.floats(best));
     }
 }
