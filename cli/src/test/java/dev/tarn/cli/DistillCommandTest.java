@@ -24,7 +24,8 @@ class DistillCommandTest {
     private Path folder;
 
     private String[] distill(Path out, String... more) {
-        List<String> args = new ArrayList<>(List.of("distill", "--text", TEXT.toString(), "--out", out.toString(), "--steps", "4"));
+        List<String> args =
+                new ArrayList<>(List.of("distill", "--text", TEXT.toString(), "--out", out.toString(), "--steps", "4"));
         args.addAll(List.of("--contexts", "256,512:2", "--queries", "32", "--steps-per-window", "2", "--threads", "2"));
         args.addAll(List.of("--heads", "2", "--dim", "16", "--recent", "16"));
         args.addAll(List.of(more));
@@ -55,10 +56,20 @@ class DistillCommandTest {
         assertThat(inspected.path("dtype").stringValue()).isEqualTo("F16");
         assertThat(inspected.at("/training/steps").intValue()).isEqualTo(4);
         assertThat(inspected.at("/backbone/sha256").stringValue()).hasSize(64);
-        assertThat(good("inspect", out.toString()).out()).contains("lightning indexer").contains("8 of 8 layers");
+        assertThat(good("inspect", out.toString()).out())
+                .contains("lightning indexer")
+                .contains("8 of 8 layers");
 
         TestRun run = good(
-                "run", "--indexer", out.toString(), "--attention", "dsa:k=32", "--prompt", "Hello", "--max-tokens", "3");
+                "run",
+                "--indexer",
+                out.toString(),
+                "--attention",
+                "dsa:k=32",
+                "--prompt",
+                "Hello",
+                "--max-tokens",
+                "3");
         assertThat(run.err()).doesNotContain("warning");
     }
 
@@ -92,12 +103,14 @@ class DistillCommandTest {
         List<String> args = new ArrayList<>(List.of(more.split(" ")));
         args.add("--quiet");
 
-        assertThat(bad(code, distill(folder.resolve("c.safetensors"), args.toArray(String[]::new)))).contains(message);
+        assertThat(bad(code, distill(folder.resolve("c.safetensors"), args.toArray(String[]::new))))
+                .contains(message);
     }
 
     @Test
     void distill_withoutTextOrOut_saysWhatIsMissing() {
-        assertThat(bad(2, "distill", "--out", folder.resolve("d.safetensors").toString())).contains("--text FILE|DIR is missing");
+        assertThat(bad(2, "distill", "--out", folder.resolve("d.safetensors").toString()))
+                .contains("--text FILE|DIR is missing");
         assertThat(bad(2, "distill", "--text", TEXT.toString())).contains("--out FILE.safetensors is missing");
     }
 }

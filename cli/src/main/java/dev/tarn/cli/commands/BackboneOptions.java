@@ -22,7 +22,6 @@ final class BackboneOptions {
     /** Opens the model without an indexer. */
     ModelSession open() {
         ModelOptions.requireThreads(threads);
-        return ModelSession.open(
-                ModelLocator.find(model), null, threads, Precision.EXACT, Precision.EXACT.kvTypes());
+        return ModelSession.open(ModelLocator.find(model), null, threads, Precision.EXACT, Precision.EXACT.kvTypes());
     }
 }

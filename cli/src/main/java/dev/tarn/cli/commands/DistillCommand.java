@@ -13,8 +13,8 @@ import dev.tarn.engine.compute.cpu.Kernels;
 import dev.tarn.engine.model.ModelLocator;
 import dev.tarn.study.EvaluationResult;
 import dev.tarn.study.EvaluationRow;
-import dev.tarn.study.distill.Distillation;
 import dev.tarn.study.distill.DistillOptions;
+import dev.tarn.study.distill.Distillation;
 import dev.tarn.study.distill.report.RecallReport;
 import dev.tarn.study.distill.training.TrainedIndexer;
 import dev.tarn.study.text.TextSource;
@@ -35,7 +35,10 @@ public final class DistillCommand extends TarnCommand {
     @Mixin
     private final BackboneOptions backbone = new BackboneOptions();
 
-    @Option(names = "--text", paramLabel = "FILE|DIR", description = "Texts to train on: a file or a folder of .txt files.")
+    @Option(
+            names = "--text",
+            paramLabel = "FILE|DIR",
+            description = "Texts to train on: a file or a folder of .txt files.")
     private @Nullable Path text;
 
     @Option(
@@ -85,8 +88,8 @@ public final class DistillCommand extends TarnCommand {
 
     private Outcome distill(
             CommandContext context, ModelSession session, List<TextSource> texts, List<TextSource> others) {
-        DistillOptions options = flags.read(
-                backbone.threads(), session.model().architecture().contextLength());
+        DistillOptions options =
+                flags.read(backbone.threads(), session.model().architecture().contextLength());
         Kernels kernels = KernelProvider.select();
         Path path = Objects.requireNonNull(out).path();
         try (DistillProgress progress = new DistillProgress(context);
@@ -146,8 +149,9 @@ public final class DistillCommand extends TarnCommand {
     private static void show(Console console, Outcome outcome, double seconds) {
         TrainedIndexer trained = outcome.trained();
         for (RecallReport.Context context : outcome.recall().contexts()) {
-            console.out().println("share of dense attention mass inside the selection, " + context.context()
-                    + " tokens of held-out text");
+            console.out()
+                    .println("share of dense attention mass inside the selection, " + context.context()
+                            + " tokens of held-out text");
             table(context).printTo(console);
         }
         if (!outcome.full().isEmpty()) {
@@ -167,8 +171,10 @@ public final class DistillCommand extends TarnCommand {
     }
 
     private static TextTable table(RecallReport.Context context) {
-        List<String> rankings =
-                context.results().stream().map(RecallReport.Result::ranking).distinct().toList();
+        List<String> rankings = context.results().stream()
+                .map(RecallReport.Result::ranking)
+                .distinct()
+                .toList();
         TextTable table = new TextTable().numbers("k");
         rankings.forEach(table::numbers);
         context.results().stream().map(RecallReport.Result::k).distinct().forEach(k -> {

@@ -15,10 +15,14 @@ final class DistillFlags {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            description = "Time for training and short report; as much is trained as a machine of nominal speed does in it.")
+            description =
+                    "Time for training and short report; as much is trained as a machine of nominal speed does in it.")
     private double minutes = 15;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps to take, whatever the time; 0: as --minutes says.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps to take, whatever the time; 0: as --minutes says.")
     private int steps;
 
     @Option(names = "--heads", paramLabel = "N", description = "Index heads.")
@@ -43,7 +47,10 @@ final class DistillFlags {
             description = "Tokens of training windows, and how large a share of the windows has them.")
     private List<String> contexts = List.of("1024:0.15", "2048:0.25", "4096:0.3", "8192:0.3");
 
-    @Option(names = "--facts", paramLabel = "SHARE", description = "Share of windows with generated facts and questions.")
+    @Option(
+            names = "--facts",
+            paramLabel = "SHARE",
+            description = "Share of windows with generated facts and questions.")
     private double facts = 0.3;
 
     @Option(

@@ -63,13 +63,19 @@ final class IndexerView {
         var out = console.out();
         out.println("lightning indexer (" + path + ") for " + metadata.backbone()
                 + (metadata.sha256().isEmpty() ? "" : ", SHA-256 " + metadata.sha256()));
-        out.println(indexed + " of " + metadata.layers() + " layers, hidden " + metadata.hidden() + ", " + metadata.heads()
+        out.println(indexed + " of " + metadata.layers() + " layers, hidden " + metadata.hidden() + ", "
+                + metadata.heads()
                 + " index heads of " + metadata.dim() + ", " + metadata.ropeDims() + " dimensions rotated (base "
                 + metadata.ropeTheta() + ")");
-        out.println("always kept: the first " + metadata.sink() + " and the newest " + metadata.recent() + " positions; "
-                + (metadata.share() == 1 ? "each layer ranks for itself" : metadata.share() + " layers share a selection"));
-        out.println(Units.si((double) parameters) + " parameters in " + Units.bytes((double) bytes) + " (" + metadata.dtype()
-                + "), " + Units.bytes((double) Float.BYTES * metadata.dim() * indexed) + " of index keys per token");
-        metadata.training().forEach((name, value) -> out.println("trained with " + name.replace('_', ' ') + ": " + value));
+        out.println(
+                "always kept: the first " + metadata.sink() + " and the newest " + metadata.recent() + " positions; "
+                        + (metadata.share() == 1
+                                ? "each layer ranks for itself"
+                                : metadata.share() + " layers share a selection"));
+        out.println(Units.si((double) parameters) + " parameters in " + Units.bytes((double) bytes) + " ("
+                + metadata.dtype() + "), " + Units.bytes((double) Float.BYTES * metadata.dim() * indexed)
+                + " of index keys per token");
+        metadata.training()
+                .forEach((name, value) -> out.println("trained with " + name.replace('_', ' ') + ": " + value));
     }
 }

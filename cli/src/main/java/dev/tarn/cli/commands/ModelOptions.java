@@ -26,7 +26,8 @@ final class ModelOptions {
     @Option(
             names = "--indexer",
             paramLabel = "FILE",
-            description = "Lightning indexer (.safetensors); by default the one beside the model, in the cache, or shipped.")
+            description =
+                    "Lightning indexer (.safetensors); by default the one beside the model, in the cache, or shipped.")
     @Nullable
     Path indexer;
 

@@ -94,6 +94,7 @@ public final class Attention {
      * @param sparseFrom positions below it attend densely whatever the spec, and are not reported to the listener
      * @param out receives the output, [rows, heads · valueDim]
      */
+    @SuppressWarnings("ReferenceEquality") // there is one NONE, and telling it of every dense row costs
     public void attend(LayerInput input, int sparseFrom, Tensor out) {
         listener.attending(input);
         int layer = input.layer();

@@ -223,8 +223,7 @@ public final class Decoder implements AutoCloseable {
         LayerInput reused = input;
         if (reused == null) {
             Tensor latent = projection.queryLatent();
-            reused = new LayerInput(
-                    cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
+            reused = new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
             input = reused;
         }
         reused.moveTo(cache, layer, position, rows);

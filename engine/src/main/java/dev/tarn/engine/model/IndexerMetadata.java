@@ -158,8 +158,8 @@ public record IndexerMetadata(
         }
         double theta = ropeTheta(a);
         if (Math.abs(ropeTheta / theta - 1) > THETA_TOLERANCE) {
-            throw new EngineException(file + ": was trained with RoPE base " + ropeTheta + ", but the model has " + theta
-                    + "; this indexer belongs to another model");
+            throw new EngineException(file + ": was trained with RoPE base " + ropeTheta + ", but the model has "
+                    + theta + "; this indexer belongs to another model");
         }
     }
 

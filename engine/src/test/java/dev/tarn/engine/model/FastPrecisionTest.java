@@ -50,9 +50,10 @@ class FastPrecisionTest {
     private static float[][] logits(Precision precision, KvTypes types, String spec, int threads) {
         try (CpuBackend backend = new CpuBackend(new VectorKernels(), threads, precision);
                 Decoder decoder = new Decoder(model, backend, indexer, types);
-                Sequence sequence = new Sequence(
-                        decoder, decoder.attention(AttentionSpecs.parse(spec), SelectionListener.NONE))) {
-            float[][] logits = new float[TOKENS - 1 - FROM][decoder.architecture().vocabulary()];
+                Sequence sequence =
+                        new Sequence(decoder, decoder.attention(AttentionSpecs.parse(spec), SelectionListener.NONE))) {
+            float[][] logits =
+                    new float[TOKENS - 1 - FROM][decoder.architecture().vocabulary()];
             sequence.prefill(Arrays.copyOf(ids, FROM), FROM, _ -> {});
             for (int t = FROM; t < TOKENS - 1; t++) {
                 sequence.decode(ids[t]);
@@ -91,7 +92,9 @@ class FastPrecisionTest {
         }
         assertThat(sum / exact.length / exact[0].length).as("mean difference").isLessThan(0.06);
         assertThat(max).as("largest difference").isLessThan(most);
-        assertThat(Math.exp(loss(fast) - loss(exact))).as("ratio of perplexities").isCloseTo(1, within(0.003));
+        assertThat(Math.exp(loss(fast) - loss(exact)))
+                .as("ratio of perplexities")
+                .isCloseTo(1, within(0.003));
     }
 
     @Test

@@ -104,7 +104,8 @@ class IndexerFileTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("y.json is not beside it");
 
-        Files.writeString(folder.resolve("y.json"), metadata(8, 256, 500_000, "", 0).json());
+        Files.writeString(
+                folder.resolve("y.json"), metadata(8, 256, 500_000, "", 0).json());
 
         bind(path);
         assertThat(IndexerFile.isIndexer(path)).isTrue();
@@ -132,8 +133,7 @@ class IndexerFileTest {
         Path path = folder.resolve("later.safetensors");
         weights(8, 256).write(path);
         String json = metadata(8, 256, 500_000, "", 0).json();
-        Files.writeString(
-                folder.resolve("later.json"), json.replace("\"formula_version\":1", "\"formula_version\":2"));
+        Files.writeString(folder.resolve("later.json"), json.replace("\"formula_version\":1", "\"formula_version\":2"));
 
         assertThatThrownBy(() -> IndexerFile.open(path))
                 .isInstanceOf(EngineException.class)

@@ -34,8 +34,10 @@ public record DistillOptions(
         }
         int least = training.objective().firstPosition() + training.queries();
         if (mix.lengths().keySet().iterator().next() < least) {
-            throw new IllegalArgumentException("the shortest context must have room for what is always kept and the queries: "
-                    + least + " tokens; it has " + mix.lengths().keySet().iterator().next());
+            throw new IllegalArgumentException(
+                    "the shortest context must have room for what is always kept and the queries: " + least
+                            + " tokens; it has "
+                            + mix.lengths().keySet().iterator().next());
         }
     }
 }

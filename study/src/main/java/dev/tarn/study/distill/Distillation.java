@@ -106,8 +106,8 @@ public final class Distillation implements AutoCloseable {
                     model.path() + ": has latent attention; indexers are trained for grouped-query attention only");
         }
         if (options.mix().longest() > a.contextLength()) {
-            throw new StudyException("windows of " + options.mix().longest() + " tokens do not fit the model's context of "
-                    + a.contextLength() + "; give shorter --contexts");
+            throw new StudyException("windows of " + options.mix().longest()
+                    + " tokens do not fit the model's context of " + a.contextLength() + "; give shorter --contexts");
         }
     }
 
@@ -115,7 +115,8 @@ public final class Distillation implements AutoCloseable {
     private String fingerprint(List<TextSource> texts) {
         return "model " + model.sha256() + ", texts "
                 + texts.stream().mapToInt(text -> text.content().hashCode()).sum() + ", rounds " + run.rounds() + ", "
-                + options.training() + ", " + options.mix() + ", " + options.heads() + " heads of " + options.dim() + ", "
+                + options.training() + ", " + options.mix() + ", " + options.heads() + " heads of " + options.dim()
+                + ", "
                 + options.ropeDims() + " rotated";
     }
 
@@ -174,8 +175,9 @@ public final class Distillation implements AutoCloseable {
         if (running.totalRounds() > PATIENCE * most && running.rounds() > running.totalRounds() / 10) {
             running.shorten((int) most);
             if (!shortened) {
-                listener.say("this machine is slower than planned: the run is shortened to fit its time, so another run may"
-                        + " differ; --steps makes runs repeatable whatever the time");
+                listener.say(
+                        "this machine is slower than planned: the run is shortened to fit its time, so another run may"
+                                + " differ; --steps makes runs repeatable whatever the time");
             }
             shortened = true;
         }
@@ -227,7 +229,12 @@ public final class Distillation implements AutoCloseable {
         try (IndexerFile file = IndexerFile.open(out);
                 Decoder sparse = new Decoder(model, decoder.backend(), file)) {
             return FullReport.measure(
-                    model, sparse, heldOut, options.mix().longest(), options.training().seed(), listener);
+                    model,
+                    sparse,
+                    heldOut,
+                    options.mix().longest(),
+                    options.training().seed(),
+                    listener);
         }
     }
 

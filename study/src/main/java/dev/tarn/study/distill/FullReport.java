@@ -30,7 +30,12 @@ final class FullReport {
      * @param longest the longest context; a quarter of it is measured too
      */
     static List<EvaluationRow> measure(
-            ModelFile model, Decoder decoder, List<TextSource> heldOut, int longest, long seed, StudyListener listener) {
+            ModelFile model,
+            Decoder decoder,
+            List<TextSource> heldOut,
+            int longest,
+            long seed,
+            StudyListener listener) {
         EvalOptions text = new EvalOptions(
                 AttentionSpecs.parseList(ATTENTIONS), List.of(longest / 4, longest), WINDOWS, 0, CACHE_BYTES);
         EvaluationOptions options =

@@ -30,8 +30,8 @@ final class IndexerWriter {
     }
 
     void write(TrainedIndexer indexer, Path path) {
-        SafetensorsWriter writer =
-                new SafetensorsWriter().metadata(IndexerFile.FIELD, metadata(indexer).json());
+        SafetensorsWriter writer = new SafetensorsWriter()
+                .metadata(IndexerFile.FIELD, metadata(indexer).json());
         IndexerShape shape = indexer.shape();
         for (int i = 0; i < indexer.parameters().size(); i++) {
             float[] p = indexer.parameters().get(i);

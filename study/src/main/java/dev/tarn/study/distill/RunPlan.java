@@ -53,7 +53,8 @@ record RunPlan(
                 rounds,
                 round * rounds,
                 seconds,
-                (training.pool() + WindowReaders.count(options.threads())) * plan.capture(a).bytes(longest, training.queries() * training.stepsPerWindow()),
+                (training.pool() + WindowReaders.count(options.threads()))
+                        * plan.capture(a).bytes(longest, training.queries() * training.stepsPerWindow()),
                 options.threads() * network + gradients,
                 (long) layers * shape.parameters(),
                 options.threads());
@@ -72,7 +73,11 @@ record RunPlan(
             AttentionShape attention = a.attention();
             for (var group : plan.groups()) {
                 steps += LayerNetwork.operations(
-                        shape, attention, group.size(), positions, tokens * options.training().windowsPerStep());
+                        shape,
+                        attention,
+                        group.size(),
+                        positions,
+                        tokens * options.training().windowsPerStep());
             }
             double round = WindowReader.operations(a, weights, tokens)
                     + options.training().stepsPerWindow() * steps;
@@ -99,8 +104,8 @@ record RunPlan(
     }
 
     void requireMemory() {
-        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         if (poolBytes + heapBytes > MOST_MEMORY * memory) {
             throw new StudyException(String.format(
                     Locale.ROOT,

@@ -134,6 +134,7 @@ class SpeedBenchTest {
                         AttentionSpecs.parseList("dense"),
                         repetitions,
                         tokens,
+                        0,
                         KvTypes.F32,
                         1))
                 .isInstanceOf(IllegalArgumentException.class)

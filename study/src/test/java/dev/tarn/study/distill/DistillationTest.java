@@ -64,7 +64,8 @@ class DistillationTest {
     private static DistillOptions options(int steps, int threads, int share, double selectedStage) {
         TrainingOptions training = new TrainingOptions(
                 new Objective(4, 16, 0.5f, 0, 1), 32, 2, 2, 2, 2e-3f, 0.5, share, selectedStage, 40, 3);
-        return new DistillOptions(training, new TextMix(Map.of(256, 1.0, 384, 1.0), 0.5, 3), 2, 16, 8, steps, 1, threads);
+        return new DistillOptions(
+                training, new TextMix(Map.of(256, 1.0, 384, 1.0), 0.5, 3), 2, 16, 8, steps, 1, threads);
     }
 
     /** Keeps the log; stops the run after some rounds where it is told to. */
@@ -209,12 +210,17 @@ class DistillationTest {
             try (CapturedWindow window = reader.read(tokens, positions)) {
                 LayerActivations layer = window.layer(0);
                 network(trained.shape(), tokens.length)
-                        .compare(layer, List.of(layer), trained.parameters().getFirst(), positions, (t, _, scores, at) -> {
-                            float[] expected = engine.rows.get(t);
-                            for (int s = 0; s <= t; s++) {
-                                assertThat(scores[at + s]).isCloseTo(expected[s], within(2e-3f));
-                            }
-                        });
+                        .compare(
+                                layer,
+                                List.of(layer),
+                                trained.parameters().getFirst(),
+                                positions,
+                                (t, _, scores, at) -> {
+                                    float[] expected = engine.rows.get(t);
+                                    for (int s = 0; s <= t; s++) {
+                                        assertThat(scores[at + s]).isCloseTo(expected[s], within(2e-3f));
+                                    }
+                                });
             }
         }
     }

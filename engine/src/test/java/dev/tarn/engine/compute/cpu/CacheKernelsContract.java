@@ -87,8 +87,7 @@ abstract class CacheKernelsContract {
     }
 
     @ParameterizedTest(name = "{1} heads of {2}, {0}")
-    @CsvSource({
-        "I8,4,64", "I8,1,1", "I8,3,20", "I8,5,33", "I8,64,128", "F32,4,64", "F32,1,1", "F32,6,20", "F32,64,128"
+    @CsvSource({"I8,4,64", "I8,1,1", "I8,3,20", "I8,5,33", "I8,64,128", "F32,4,64", "F32,1,1", "F32,6,20", "F32,64,128"
     })
     void indexScores_randomBlock_hasTheBitsOfTheFormula(IndexType type, int heads, int dim) {
         Random random = new Random(heads * 1000L + dim);
@@ -162,7 +161,8 @@ abstract class CacheKernelsContract {
         }
         x[n / 2] = -0f;
         for (float threshold : new float[] {-2, 0, 1.5f, 9}) {
-            int[] want = IntStream.range(3, n + 3).filter(i -> x[i] >= threshold).toArray();
+            int[] want =
+                    IntStream.range(3, n + 3).filter(i -> x[i] >= threshold).toArray();
             int[] found = new int[n + 1];
             int count = kernels().cache().atLeast(x, 3, n + 3, threshold, found, 1);
             assertThat(Arrays.copyOfRange(found, 1, count + 1)).isEqualTo(want);

@@ -75,8 +75,7 @@ final class AttentionTargets {
         }
         for (int tile = 0; tile < tiles; tile++) {
             layer.keyTile(tile, kvHead, keys);
-            kernels.gemm(
-                    queries, 0, dim, keys, 0, TILE, scores, tile * TILE, stride, count * group, dim, TILE, false);
+            kernels.gemm(queries, 0, dim, keys, 0, TILE, scores, tile * TILE, stride, count * group, dim, TILE, false);
         }
     }
 

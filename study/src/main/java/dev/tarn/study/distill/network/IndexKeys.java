@@ -55,7 +55,18 @@ final class IndexKeys {
             int at = tile * dim * TILE;
             layer.hiddenTile(tile, hidden);
             kernels.gemm(
-                    p, shape.keyOffset(), shape.hidden(), hidden, 0, TILE, product, 0, TILE, dim, shape.hidden(), TILE,
+                    p,
+                    shape.keyOffset(),
+                    shape.hidden(),
+                    hidden,
+                    0,
+                    TILE,
+                    product,
+                    0,
+                    TILE,
+                    dim,
+                    shape.hidden(),
+                    TILE,
                     false);
             normalise(p, tile);
             rotary.rotateTile(tiles, at, TILE, tile * TILE, 1);
@@ -104,8 +115,7 @@ final class IndexKeys {
             normaliseBackward(p, tile, into);
             transpose(gradient, at, dim, TILE, product, 0);
             layer.hiddenTile(tile, hidden);
-            kernels.gemm(
-                    hidden, 0, TILE, product, 0, dim, weightGradient, 0, dim, shape.hidden(), TILE, dim, true);
+            kernels.gemm(hidden, 0, TILE, product, 0, dim, weightGradient, 0, dim, shape.hidden(), TILE, dim, true);
         }
         for (int d = 0; d < dim; d++) {
             for (int i = 0; i < shape.hidden(); i++) {

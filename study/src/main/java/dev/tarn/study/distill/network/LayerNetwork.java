@@ -148,11 +148,7 @@ public final class LayerNetwork {
 
     /** Shows dense attention and index scores of the queries at ascending positions. */
     public void compare(
-            LayerActivations layer,
-            List<LayerActivations> targetLayers,
-            float[] p,
-            int[] positions,
-            Visitor visitor) {
+            LayerActivations layer, List<LayerActivations> targetLayers, float[] p, int[] positions, Visitor visitor) {
         int count = positions.length;
         queries.forward(layer, p, positions, count);
         keys.forward(layer, p, positions[count - 1] + 1);

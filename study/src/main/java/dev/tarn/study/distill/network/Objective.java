@@ -14,9 +14,10 @@ public record Objective(int sink, int recent, float maxShare, int selected, floa
     /** Checks the ranges. */
     public Objective {
         if (sink < 0 || recent < 0 || maxShare < 0 || maxShare > 1 || selected < 0 || far < 0) {
-            throw new IllegalArgumentException("objective with sink " + sink + ", recent " + recent + ", maximum's share "
-                    + maxShare + ", selected " + selected + ", far " + far
-                    + ": give nothing negative, and a share of at most 1");
+            throw new IllegalArgumentException(
+                    "objective with sink " + sink + ", recent " + recent + ", maximum's share "
+                            + maxShare + ", selected " + selected + ", far " + far
+                            + ": give nothing negative, and a share of at most 1");
         }
     }
 

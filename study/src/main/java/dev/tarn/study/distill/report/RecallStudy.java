@@ -83,12 +83,14 @@ public final class RecallStudy {
                 try (CapturedWindow window = reader.read(tokens(books, context, w), positions)) {
                     workers.run(
                             layers,
-                            (layer, worker) -> measure(networks[worker], window, indexer, layer, positions, sums[layer]));
+                            (layer, worker) ->
+                                    measure(networks[worker], window, indexer, layer, positions, sums[layer]));
                 }
                 listener.advance(1);
             }
         }
-        return new RecallReport.Context(context, windows, positions.length, results(indexer, sums, windows * positions.length));
+        return new RecallReport.Context(
+                context, windows, positions.length, results(indexer, sums, windows * positions.length));
     }
 
     /** Positions spread over the last quarter. */
@@ -101,9 +103,11 @@ public final class RecallStudy {
 
     /** Window number {@code index}: the texts in turn, spread over each. */
     private int[] tokens(List<Book> books, int context, int index) {
-        List<Book> longEnough = books.stream().filter(book -> book.length() >= context).toList();
+        List<Book> longEnough =
+                books.stream().filter(book -> book.length() >= context).toList();
         if (longEnough.isEmpty()) {
-            throw new StudyException("no held-out text holds a window of " + context + " tokens; give longer --held-out");
+            throw new StudyException(
+                    "no held-out text holds a window of " + context + " tokens; give longer --held-out");
         }
         Book book = longEnough.get(index % longEnough.size());
         int turn = index / longEnough.size();
@@ -129,11 +133,7 @@ public final class RecallStudy {
                 indexer.plan().groups().get(place).stream().map(window::layer).toList();
         RankedMass ranked = new RankedMass(BUDGETS);
         network.compare(
-                targets.getFirst(),
-                targets,
-                indexer.parameters().get(place),
-                positions,
-                (t, attention, scores, at) -> {
+                targets.getFirst(), targets, indexer.parameters().get(place), positions, (t, attention, scores, at) -> {
                     int n = t + 1;
                     ranked.add(attention, scores, at, n, sink, recent, sums[0]);
                     ranked.add(attention, attention, at, n, 0, 0, sums[1]);
@@ -161,8 +161,8 @@ public final class RecallStudy {
             for (int r = 0; r < RANKINGS.size(); r++) {
                 List<RecallReport.Layer> layers = new ArrayList<>();
                 for (int place = 0; place < sums.length; place++) {
-                    layers.add(new RecallReport.Layer(
-                            indexer.plan().indexed().get(place), sums[place][r][i] / queries));
+                    layers.add(
+                            new RecallReport.Layer(indexer.plan().indexed().get(place), sums[place][r][i] / queries));
                 }
                 double mean = layers.stream()
                         .mapToDouble(RecallReport.Layer::recall)

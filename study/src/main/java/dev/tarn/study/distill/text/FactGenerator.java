@@ -44,7 +44,9 @@ final class FactGenerator {
         if (line.startsWith("slot ")) {
             int end = line.indexOf(line.contains(";") ? ';' : ':');
             String separator = line.charAt(end) == ';' ? "\\s*,\\s*" : "\\s+";
-            slots.put(line.substring(5, end), List.of(line.substring(end + 1).strip().split(separator)));
+            slots.put(
+                    line.substring(5, end),
+                    List.of(line.substring(end + 1).strip().split(separator)));
         } else if (line.startsWith("fact ")) {
             String[] parts = line.substring(5).split("\\s*\\|\\s*", -1);
             if (parts.length != 4) {
@@ -94,8 +96,8 @@ final class FactGenerator {
 
     private String fill(RandomGenerator random, String text, Map<String, String> values) {
         return SLOT.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        values.computeIfAbsent(match.group(1), slot -> value(random, slot))));
+                .replaceAll(match ->
+                        Matcher.quoteReplacement(values.computeIfAbsent(match.group(1), slot -> value(random, slot))));
     }
 
     private String value(RandomGenerator random, String slot) {

@@ -18,8 +18,8 @@ public record TextMix(Map<Integer, Double> lengths, double facts, long seed) {
     public TextMix {
         lengths = new TreeMap<>(lengths);
         if (lengths.isEmpty() || lengths.keySet().iterator().next() < SHORTEST) {
-            throw new IllegalArgumentException("contexts " + lengths.keySet() + ": give at least one, none below "
-                    + SHORTEST + " tokens");
+            throw new IllegalArgumentException(
+                    "contexts " + lengths.keySet() + ": give at least one, none below " + SHORTEST + " tokens");
         }
         if (lengths.values().stream().anyMatch(share -> !(share > 0))) {
             throw new IllegalArgumentException("the shares of the contexts must be positive: " + lengths);
@@ -36,7 +36,8 @@ public record TextMix(Map<Integer, Double> lengths, double facts, long seed) {
 
     /** The length at {@code place} of the shares laid end to end; place is between 0 and 1. */
     int length(double place) {
-        double left = place * lengths.values().stream().mapToDouble(Double::doubleValue).sum();
+        double left = place
+                * lengths.values().stream().mapToDouble(Double::doubleValue).sum();
         for (var entry : lengths.entrySet()) {
             left -= entry.getValue();
             if (left < 0) {

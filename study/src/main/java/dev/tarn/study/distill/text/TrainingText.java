@@ -81,7 +81,9 @@ public final class TrainingText {
                     .map(fact -> tokenizer.encode(" " + fact.statement(), false))
                     .toList();
             int[] tail = tail(random, drawn);
-            int body = length - before.length - tail.length
+            int body = length
+                    - before.length
+                    - tail.length
                     - statements.stream().mapToInt(s -> s.length).sum();
             if (body >= length / 4) {
                 return new TextWindow(assemble(random, length, body, statements, tail), length - tail.length);
@@ -91,7 +93,8 @@ public final class TrainingText {
     }
 
     private int[] tail(RandomGenerator random, List<Fact> drawn) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, drawn.size()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, drawn.size()).boxed().toList());
         for (int i = order.size() - 1; i > 0; i--) {
             Collections.swap(order, i, random.nextInt(i + 1));
         }
@@ -108,8 +111,10 @@ public final class TrainingText {
 
     private int[] assemble(RandomGenerator random, int length, int body, List<int[]> statements, int[] tail) {
         Book.Stretch stretch = book(random, body).stretch(random, body);
-        double[] depths =
-                random.doubles(statements.size()).map(depth -> depth * body).sorted().toArray();
+        double[] depths = random.doubles(statements.size())
+                .map(depth -> depth * body)
+                .sorted()
+                .toArray();
         int[] tokens = Arrays.copyOf(before, length);
         int at = before.length;
         int copied = 0;

@@ -27,7 +27,8 @@ public record LayerPlan(List<List<Integer>> groups) {
             }
         }
         if (global.isEmpty()) {
-            throw new StudyException("every layer of this model attends to a sliding window: there is nothing to index");
+            throw new StudyException(
+                    "every layer of this model attends to a sliding window: there is nothing to index");
         }
         if (share > 1 && global.size() < architecture.layers()) {
             throw new StudyException(

@@ -142,8 +142,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void step() {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                .create(options.seed() * 15_485_863 + state.step);
+        RandomGenerator random =
+                RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed() * 15_485_863 + state.step);
         List<Batch> batches = new ArrayList<>();
         for (PooledWindow window : pool.draw(random)) {
             int[] positions = window.draw(random, options.queriesPerWindow(), options.tailQueries());
@@ -151,17 +151,23 @@ public final class Trainer implements AutoCloseable {
                 batches.add(new Batch(window, everyNth(positions, part)));
             }
         }
-        int queries = batches.stream().mapToInt(batch -> batch.positions().length).sum();
+        int queries =
+                batches.stream().mapToInt(batch -> batch.positions().length).sum();
         double done = (double) state.step / (totalRounds * options.stepsPerWindow());
         Objective objective = options.objectiveAt(done);
         int layers = plan.groups().size();
         // The longest tasks first, so that no thread is left with one at the end.
-        batches.sort((a, b) ->
-                Integer.compare(b.source().window().tokens(), a.source().window().tokens()));
+        batches.sort((a, b) -> Integer.compare(
+                b.source().window().tokens(), a.source().window().tokens()));
         workers.run(layers * batches.size(), (task, worker) -> {
             Arrays.fill(gradients[task], 0);
             results[task] = train(
-                    networks[worker], batches.get(task / layers), task % layers, objective, 1f / queries, gradients[task]);
+                    networks[worker],
+                    batches.get(task / layers),
+                    task % layers,
+                    objective,
+                    1f / queries,
+                    gradients[task]);
         });
         synchronized (lock) {
             float now = rate.at(done + 1.0 / (totalRounds * options.stepsPerWindow()));

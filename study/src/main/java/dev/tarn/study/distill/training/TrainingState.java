@@ -40,8 +40,7 @@ final class TrainingState {
     /** Random weights: projections keep the variance of their input, head weights begin near 0, the LayerNorm at identity. */
     static TrainingState random(IndexerShape shape, int layers, long seed) {
         TrainingState state = empty(shape, layers);
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         float sd = (float) (1 / Math.sqrt(shape.hidden()));
         for (float[] p : state.parameters) {
             fill(random, p, 0, shape.gainOffset(), sd);

@@ -48,9 +48,7 @@ class WindowReaderTest {
             float[] mean = new float[n];
             float[] p = new float[n];
             for (int head = 0; head < shape.heads(); head++) {
-                tiny.decoder
-                        .backend()
-                        .probabilities(shape, input.cache(), LAYER, input.queries(), row, head, n, p);
+                tiny.decoder.backend().probabilities(shape, input.cache(), LAYER, input.queries(), row, head, n, p);
                 for (int s = 0; s < n; s++) {
                     mean[s] += p[s] / shape.heads();
                 }
@@ -67,14 +65,17 @@ class WindowReaderTest {
         int[] sampled = {70, 71, 128, 255, 256, 299};
         try (Tiny tiny = new Tiny(2)) {
             int[] tokens = Arrays.copyOf(
-                    tiny.tokenizer().encodeWithBos(Tiny.books().getFirst().content().substring(0, 3000), false), TOKENS);
+                    tiny.tokenizer()
+                            .encodeWithBos(Tiny.books().getFirst().content().substring(0, 3000), false),
+                    TOKENS);
             EngineAttention engine = new EngineAttention(tiny);
             try (Sequence sequence =
                     new Sequence(tiny.decoder, tiny.decoder.attention(AttentionSpecs.parse("dense"), engine))) {
                 sequence.prefill(tokens, 0, _ -> {});
             }
             var a = tiny.decoder.architecture();
-            WindowReader reader = new WindowReader(tiny.decoder, LayerPlan.of(a, 1).capture(a));
+            WindowReader reader =
+                    new WindowReader(tiny.decoder, LayerPlan.of(a, 1).capture(a));
             try (CapturedWindow window = reader.read(tokens, sampled)) {
                 assertThat(window.tokens()).isEqualTo(TOKENS);
                 LayerActivations layer = window.layer(LAYER);
@@ -85,7 +86,13 @@ class WindowReaderTest {
                 }
                 IndexerShape shape = new IndexerShape(a.hidden(), 2, 8, 4, 10_000);
                 LayerNetwork network = new LayerNetwork(
-                        KernelProvider.select(), shape, a.attention(), new RotaryTable(shape, TOKENS), false, TOKENS, 8);
+                        KernelProvider.select(),
+                        shape,
+                        a.attention(),
+                        new RotaryTable(shape, TOKENS),
+                        false,
+                        TOKENS,
+                        8);
                 int[] seen = {0};
                 network.compare(
                         layer, List.of(layer), new float[shape.parameters()], sampled, (t, attention, _, at) -> {

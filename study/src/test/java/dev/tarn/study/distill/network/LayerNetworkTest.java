@@ -124,7 +124,16 @@ class LayerNetworkTest {
         Case c = new Case(seed, new IndexerShape(HIDDEN, 3, 8, 4, 500), objective, layers, 18);
         float[] gradient = new float[c.p.length];
 
-        c.network().train(c.layer, c.targetLayers(), c.floats(), c.positions, objective, 1f / c.positions.length, 1, gradient);
+        c.network()
+                .train(
+                        c.layer,
+                        c.targetLayers(),
+                        c.floats(),
+                        c.positions,
+                        objective,
+                        1f / c.positions.length,
+                        1,
+                        gradient);
 
         double largest = 0;
         for (float g : gradient) {
@@ -132,7 +141,8 @@ class LayerNetworkTest {
         }
         assertThat(largest).isGreaterThan(1e-3);
         RandomGenerator random = random(seed);
-        int[] offsets = {0, c.shape.keyOffset(), c.shape.gainOffset(), c.shape.biasOffset(), c.shape.headWeightOffset()};
+        int[] offsets = {0, c.shape.keyOffset(), c.shape.gainOffset(), c.shape.biasOffset(), c.shape.headWeightOffset()
+        };
         int[] ends = {
             c.shape.keyOffset(),
             c.shape.gainOffset(),
@@ -192,7 +202,16 @@ class LayerNetworkTest {
         double mass = c.network()
                 .train(c.layer, c.targetLayers(), c.floats(), c.positions, c.objective, 1, 0.8, weighted)
                 .mass();
-        alike.network().train(alike.layer, alike.targetLayers(), alike.floats(), alike.positions, alike.objective, 1, 0.8, plain);
+        alike.network()
+                .train(
+                        alike.layer,
+                        alike.targetLayers(),
+                        alike.floats(),
+                        alike.positions,
+                        alike.objective,
+                        1,
+                        0.8,
+                        plain);
 
         float factor = (float) Math.pow(mass / 0.8, far);
         for (int i = 0; i < plain.length; i++) {

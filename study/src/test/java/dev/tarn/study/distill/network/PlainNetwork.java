@@ -39,7 +39,8 @@ final class PlainNetwork {
             }
         }
         double mean = Arrays.stream(y).average().orElseThrow();
-        double variance = Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+        double variance =
+                Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
         for (int d = 0; d < shape.dim(); d++) {
             y[d] = (y[d] - mean) / Math.sqrt(variance + IndexerShape.NORM_EPS) * p[shape.gainOffset() + d]
                     + p[shape.biasOffset() + d];

@@ -52,7 +52,8 @@ class RankedMassTest {
         for (int s = 0; s < n; s++) {
             order.add(s);
         }
-        order.sort(Comparator.comparingDouble((Integer s) -> -scores[offset + s]).thenComparing(s -> s));
+        order.sort(
+                Comparator.comparingDouble((Integer s) -> -scores[offset + s]).thenComparing(s -> s));
         for (int s : order) {
             if (chosen.size() < k) {
                 chosen.add(s);

@@ -66,8 +66,10 @@ class TrainingTextTest {
             assertThat(before).startsWith("<|endoftext|><|user|>").doesNotContain("<|assistant|>");
             for (String turn : tail.split("<\\|user\\|>")) {
                 assertThat(turn).as(tail).contains("<|assistant|> ");
-                String answer = turn.substring(turn.indexOf("<|assistant|> ") + 14).replace("<|endoftext|>", "");
-                String kernel = answer.replaceAll("^(in|The|Remember that the) ", "").replaceAll("\\.$", "");
+                String answer =
+                        turn.substring(turn.indexOf("<|assistant|> ") + 14).replace("<|endoftext|>", "");
+                String kernel =
+                        answer.replaceAll("^(in|The|Remember that the) ", "").replaceAll("\\.$", "");
                 assertThat(before).as(turn).contains(kernel);
             }
         }
@@ -115,7 +117,9 @@ class TrainingTextTest {
         for (int template = 0; template < facts.templates(); template++) {
             for (int i = 0; i < 50; i++) {
                 Fact fact = facts.fill(random, template);
-                assertThat(fact.statement()).doesNotContainIgnoringCase("secret number").doesNotContain("{");
+                assertThat(fact.statement())
+                        .doesNotContainIgnoringCase("secret number")
+                        .doesNotContain("{");
                 assertThat(fact.statement()).as(fact.toString()).contains(fact.value());
                 assertThat(fact.question()).endsWith("?").doesNotContain("{").doesNotContain(fact.value());
             }
@@ -131,7 +135,9 @@ class TrainingTextTest {
             List<Fact> drawn = facts.draw(random, 8, seed % 2 == 0);
             assertThat(drawn).hasSize(8).extracting(Fact::question).doesNotHaveDuplicates();
             if (seed % 2 == 0) {
-                assertThat(drawn).extracting(Fact::template).containsOnly(drawn.getFirst().template());
+                assertThat(drawn)
+                        .extracting(Fact::template)
+                        .containsOnly(drawn.getFirst().template());
             }
         }
     }
