@@ -68,7 +68,7 @@ class EvalCommandTest {
                         within(1e-9));
         assertThat(dsa.at("/budget/p95").asDouble()).isEqualTo(16);
         assertThat(dsa.at("/kv_bytes_per_token").asDouble())
-                .isCloseTo(dsa.at("/budget/mean").asDouble() * 8 * 1024, within(1e-6));
+                .isCloseTo(dsa.at("/budget/mean").asDouble() * 8 * 512, within(1e-6));
         assertThat(dsa.get("index_bytes_per_token").asDouble()).isPositive();
         assertThat(dsa.has("tasks")).isFalse();
         assertThat(dsa.has("psa")).isFalse();

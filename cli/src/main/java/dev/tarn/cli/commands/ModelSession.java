@@ -64,7 +64,7 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
     String identity(String version) {
         String indexed = indexer == null ? "none" : Digest.of(indexer.path());
         return "tarn " + version + "|model " + model.sha256() + "|indexer " + indexed + "|" + backend.vectorBits()
-                + " bits";
+                + " bits, " + backend.precision() + "|" + decoder.kvShape();
     }
 
     /** Adds the model and the machine to a document that measured time. */
