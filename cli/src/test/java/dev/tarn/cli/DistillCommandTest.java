@@ -26,9 +26,16 @@ class DistillCommandTest {
     private String[] distill(Path out, String... more) {
         List<String> args =
                 new ArrayList<>(List.of("distill", "--text", TEXT.toString(), "--out", out.toString(), "--steps", "4"));
-        args.addAll(List.of("--contexts", "256,512:2", "--queries", "32", "--steps-per-window", "2", "--threads", "2"));
-        args.addAll(List.of("--heads", "2", "--dim", "16", "--recent", "16"));
-        args.addAll(List.of(more));
+        List<String> given = List.of(more);
+        String[] small =
+                "--contexts 256,512:2 --queries 32 --steps-per-window 2 --threads 2 --heads 2 --dim 16 --recent 16"
+                        .split(" ");
+        for (int i = 0; i < small.length; i += 2) {
+            if (!given.contains(small[i])) {
+                args.addAll(List.of(small[i], small[i + 1]));
+            }
+        }
+        args.addAll(given);
         return args.toArray(String[]::new);
     }
 

@@ -117,7 +117,7 @@ class EvalCommandTest {
     void eval_atEqualAnswers_asksNeedlesByItself() {
         JsonNode json = CommandRun.json(
                 args(
-                        "-q --json --threads 1 --context 300 --items 4 --windows 1 --attention window:k=64 --equal-needles 0.75"));
+                        "-q --json --threads 1 --context 300 --items 4 --windows 1 --precision exact --attention window:k=64 --equal-needles 0.75"));
         JsonNode row = json.at("/equal_needles/0");
         assertThat(row.get("dense_right").asInt()).isEqualTo(4);
         assertThat(row.get("n").asInt()).isEqualTo(4);
@@ -168,7 +168,7 @@ class EvalCommandTest {
                 "2 | --context 32 --equal-fidelity 0.9 | contexts of at least 64",
                 "1 | --context 9000 | do not fit the model's context of 8192",
                 "1 | --context 9000 --tasks needle | do not fit the model's context of 8192",
-                "1 | --context 60 --tasks needle | leaves no room",
+                "1 | --context 40 --tasks needle | leaves no room",
                 "1 | --text none.txt | none.txt: cannot be read",
                 "1 | --model none.gguf | there is no model none.gguf",
                 "1 | --report none/r.html | does not exist",

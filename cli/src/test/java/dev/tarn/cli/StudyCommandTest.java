@@ -62,7 +62,7 @@ class StudyCommandTest {
         assertThat(dense.get("attention").asString()).isEqualTo("dense");
         assertThat(dense.get("asked").asInt()).isEqualTo(2);
         assertThat(dense.get("right").asInt()).isEqualTo(2);
-        assertThat(json.at("/results/1/kv_bytes_per_token").asDouble()).isEqualTo(8 * 64 * 1024.0);
+        assertThat(json.at("/results/1/kv_bytes_per_token").asDouble()).isEqualTo(8 * 64 * 512.0);
         assertThat(json.at("/cliff/entries").asInt()).isEqualTo(8 * 64);
         assertThat(json.get("layers")).hasSize(8);
         for (String metric : List.of(
