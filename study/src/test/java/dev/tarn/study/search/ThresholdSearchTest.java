@@ -62,7 +62,7 @@ class ThresholdSearchTest {
     @Test
     void limitThatNothingReaches_givesTheNearestProbe() {
         ThresholdSearch<String> search = new ThresholdSearch<>(LEAST, MOST, Math.log(256), true);
-        assertThat(run(search, 1e-9, x -> 1 / x)).isEqualTo(ThresholdSearch.MOST_PROBES);
+        assertThat(run(search, 1e-9, x -> 1 / x)).isLessThanOrEqualTo(ThresholdSearch.MOST_PROBES);
         assertThat(search.found().reached()).isFalse();
         assertThat(search.found().best().x()).isGreaterThan(MOST - 1);
     }
