@@ -93,8 +93,17 @@ public final class DistillCommand extends TarnCommand {
         Kernels kernels = KernelProvider.select();
         Path path = Objects.requireNonNull(out).path();
         try (DistillProgress progress = new DistillProgress(context);
-                Distillation run = new Distillation(
-                        session.model(), session.decoder(), kernels, texts, options, flags.type, path, progress)) {
+                Distillation run = Parsed.option(
+                        "distill",
+                        () -> new Distillation(
+                                session.model(),
+                                session.decoder(),
+                                kernels,
+                                texts,
+                                options,
+                                flags.type,
+                                path,
+                                progress))) {
             TrainedIndexer trained = train(context, run);
             RecallReport recall = run.report(kernels, trained, others);
             return new Outcome(path, trained, run.shortened(), recall, report ? run.fullReport(others) : List.of());

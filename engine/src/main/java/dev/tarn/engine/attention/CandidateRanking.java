@@ -50,14 +50,20 @@ final class CandidateRanking implements Ranking {
         int older = chosen(n) - 1;
         backend.selectTop(own.scores, 0, complete, older, own.chosen, 0);
         own.chosen[older] = complete;
-        int end = 0;
         for (int i = 0; i <= older; i++) {
             int from = own.chosen[i] * within.block();
-            int to = Math.min(n, from + within.block());
-            indexer.scoreRange(input, row, from, to, scores);
-            // Scoring may have written neighbours, so gaps are closed after it.
+            indexer.scoreRange(input, row, from, Math.min(n, from + within.block()), scores);
+        }
+        closeGaps(own.chosen, older, scores);
+    }
+
+    /** Takes the blocks between those chosen out of the ranking; only when all are scored, because scoring writes neighbours. */
+    private void closeGaps(int[] blocksChosen, int last, float[] scores) {
+        int end = 0;
+        for (int i = 0; i <= last; i++) {
+            int from = blocksChosen[i] * within.block();
             Arrays.fill(scores, end, from, Float.NEGATIVE_INFINITY);
-            end = to;
+            end = from + within.block();
         }
     }
 

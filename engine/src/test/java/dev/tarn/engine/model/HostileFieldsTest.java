@@ -259,7 +259,7 @@ class HostileFieldsTest {
         merge(description, (ObjectNode) JsonMapper.shared().readTree(change.replace('\'', '"')));
         Files.writeString(folder.resolve("i.json"), description.toString());
 
-        requireRefused(tiny, copy, folder.resolve("i.json") + ": ", message);
+        requireRefused(tiny, copy, folder.resolve("i.").toString(), message);
     }
 
     private static ObjectNode read(Path json) throws IOException {
