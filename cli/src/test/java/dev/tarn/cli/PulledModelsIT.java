@@ -121,7 +121,18 @@ class PulledModelsIT {
         Path text = Path.of(System.getProperty("tarn.home"), "text", "Doyle_Hound_1902.txt");
 
         TestRun run = launcher.run(
-                "eval", "--model", name, "--text", text.toString(), "--context", "512", "--windows", "2", "--json");
+                "eval",
+                "--model",
+                name,
+                "--text",
+                text.toString(),
+                "--context",
+                "512",
+                "--windows",
+                "2",
+                "--precision",
+                "exact",
+                "--json");
 
         assertThat(run.code()).as(run.err()).isZero();
         double found = JsonMapper.shared()
