@@ -113,11 +113,9 @@ final class WaveAttention {
         if (told) {
             wave.reserveScores((toHead - fromHead) * shape.groupSize());
         }
-        backend.attendSelected(
+        input.attend(
+                backend,
                 shape,
-                input.cache(),
-                input.layer(),
-                input.queries(),
                 row,
                 fromHead,
                 toHead,
