@@ -59,8 +59,7 @@ public final class LayerInput {
      *
      * @param reserved what a single row reads entries through, or null
      */
-    public void moveTo(
-            KvCache cache, int layer, int firstPosition, int rows, @Nullable ReservedSequence reserved) {
+    public void moveTo(KvCache cache, int layer, int firstPosition, int rows, @Nullable ReservedSequence reserved) {
         this.cache = cache;
         this.layer = layer;
         this.firstPosition = firstPosition;
@@ -69,7 +68,8 @@ public final class LayerInput {
     }
 
     /** What this layer reads chosen entries through; null where it reads them from the cache. */
-    @Nullable ReservedSequence reserved() {
+    @Nullable
+    ReservedSequence reserved() {
         ReservedSequence of = reserved;
         return of != null && of.serves(layer) ? of : null;
     }

@@ -114,15 +114,7 @@ final class WaveAttention {
             wave.reserveScores((toHead - fromHead) * shape.groupSize());
         }
         input.attend(
-                backend,
-                shape,
-                row,
-                fromHead,
-                toHead,
-                wave.positions,
-                wave.entries,
-                state,
-                told ? wave.scores : null);
+                backend, shape, row, fromHead, toHead, wave.positions, wave.entries, state, told ? wave.scores : null);
     }
 
     private void collect(int units, int n, Selection selection) {

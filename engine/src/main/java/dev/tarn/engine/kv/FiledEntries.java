@@ -177,8 +177,7 @@ final class FiledEntries implements EntryStore {
         settle();
         ScratchFile copy = folder.create();
         copy.copyFrom(file);
-        FiledEntries fork =
-                new FiledEntries(shape, folder, copy, (PagedEntries) inMemory.fork(), places.clone());
+        FiledEntries fork = new FiledEntries(shape, folder, copy, (PagedEntries) inMemory.fork(), places.clone());
         fork.filed = filed;
         System.arraycopy(written, 0, fork.written, 0, written.length);
         return fork;

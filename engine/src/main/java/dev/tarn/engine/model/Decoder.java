@@ -301,8 +301,7 @@ public final class Decoder implements AutoCloseable {
         addToResidual(w.postAttentionNorm(), rows);
     }
 
-    private LayerInput input(
-            KvCache cache, int layer, int position, int rows, @Nullable ReservedSequence reserved) {
+    private LayerInput input(KvCache cache, int layer, int position, int rows, @Nullable ReservedSequence reserved) {
         LayerInput reused = input;
         if (reused == null) {
             Tensor latent = projection.queryLatent();

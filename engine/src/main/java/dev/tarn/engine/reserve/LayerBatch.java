@@ -70,7 +70,13 @@ final class LayerBatch implements EntryPlaces {
 
     @SuppressWarnings("NullAway.Init") // begin comes first
     LayerBatch(
-            KvShape shape, Pools pools, EntryMemory slots, int context, Fetcher fetcher, ReserveListener listener, int workers) {
+            KvShape shape,
+            Pools pools,
+            EntryMemory slots,
+            int context,
+            Fetcher fetcher,
+            ReserveListener listener,
+            int workers) {
         this.shape = shape;
         this.entryBytes = shape.entryBytes();
         this.pools = pools;
@@ -281,9 +287,8 @@ final class LayerBatch implements EntryPlaces {
                 last = s / pools.unit();
             }
         }
-        int hits = scores.length > 0
-                ? policy.serve(lane, ids, batchScores, 0, count)
-                : policy.serve(lane, ids, 0, count);
+        int hits =
+                scores.length > 0 ? policy.serve(lane, ids, batchScores, 0, count) : policy.serve(lane, ids, 0, count);
         counters.hits += hits;
         counters.misses += units - hits;
         policy.insert(lane, base + position);

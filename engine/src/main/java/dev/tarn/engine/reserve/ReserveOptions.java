@@ -18,7 +18,8 @@ public record ReserveOptions(int entries, Sharing sharing, String policy, int se
             throw new IllegalArgumentException("a reservation of " + entries + " entries cannot be; give 0 or more");
         }
         if (sequences < 1) {
-            throw new IllegalArgumentException("a reservation for " + sequences + " sequences cannot be; give 1 or more");
+            throw new IllegalArgumentException(
+                    "a reservation for " + sequences + " sequences cannot be; give 1 or more");
         }
         Policies.parse(policy);
     }

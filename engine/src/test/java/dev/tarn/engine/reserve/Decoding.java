@@ -55,7 +55,9 @@ final class Decoding implements AutoCloseable {
     }
 
     static int[] prompt(int seed) {
-        return IntStream.range(0, PROMPT).map(i -> 300 + (i * i * 31 + seed * 7 + i) % 997).toArray();
+        return IntStream.range(0, PROMPT)
+                .map(i -> 300 + (i * i * 31 + seed * 7 + i) % 997)
+                .toArray();
     }
 
     /** Ids that repeat themselves, so that decoding has something to hit. */

@@ -43,8 +43,14 @@ class EngineCountsTest {
     private static final int CONTEXT = 100;
     private static final int STEPS = 24;
     /** k inside the run: dense steps first, then sparse ones; waves; groups of heads with selections of their own; shared layers. */
-    private static final List<String> SPECS =
-            List.of("dsa:k=24", "dsa:k=110", "quest:k=48", "psa:eps=0.7,wave=2", "dsa:k=20,reuse=3", "dense", "psa-token:eps=0.6,wave=8");
+    private static final List<String> SPECS = List.of(
+            "dsa:k=24",
+            "dsa:k=110",
+            "quest:k=48",
+            "psa:eps=0.7,wave=2",
+            "dsa:k=20,reuse=3",
+            "dense",
+            "psa-token:eps=0.6,wave=8");
 
     private static Tiny tiny;
     private static int[] text;
@@ -87,7 +93,9 @@ class EngineCountsTest {
             assertThat(List.of(counted.hits(), counted.misses()))
                     .as("%s, %s, %d requests", spec, options, requests)
                     .isEqualTo(List.of(want.hits(), want.misses()));
-            assertThat(counted.hits() + counted.misses()).isEqualTo(want.accesses()).isPositive();
+            assertThat(counted.hits() + counted.misses())
+                    .isEqualTo(want.accesses())
+                    .isPositive();
             if (Policies.page(policy).isEmpty()) {
                 assertThat(counted.fetched()).isEqualTo(want.fetched());
             }
@@ -97,8 +105,8 @@ class EngineCountsTest {
     /** Decodes the text with as many sequences in turn, the second from further on. */
     private void record(String spec, int requests, Path file) {
         AttentionSpec attention = AttentionSpecs.parse(spec);
-        try (TraceWriter writer = Traces.create(
-                file, TraceHeader.of(tiny.model, tiny.decoder, attention, text, "1", Map.of()), true)) {
+        try (TraceWriter writer =
+                Traces.create(file, TraceHeader.of(tiny.model, tiny.decoder, attention, text, "1", Map.of()), true)) {
             TraceRecorder recorder = new TraceRecorder(writer, true);
             Attention shared = tiny.decoder.attention(attention, recorder);
             recorder.begin(0, CONTEXT);

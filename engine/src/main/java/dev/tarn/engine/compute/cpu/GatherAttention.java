@@ -88,6 +88,7 @@ final class GatherAttention {
         private @Nullable EntryPlaces arriving;
         /** Which chunk a task takes, where entries are arriving. */
         private final int[] order = new int[CHUNKS];
+
         private float[] q = new float[0];
         private int queryAt;
         private int fromKvHead;
