@@ -83,7 +83,7 @@ final class FiledEntries implements EntryStore {
             pendingFrom = position;
         }
         pendingTo = position + 1;
-        written[layer] = position + 1;
+        written[layer] = Math.max(written[layer], position + 1);
         if (layer == loadedLayer) {
             loadedLayer = -1;
         }
