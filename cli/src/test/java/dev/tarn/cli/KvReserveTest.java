@@ -2,14 +2,19 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code --kv-reserve} and its companions. */
 class KvReserveTest {
@@ -78,6 +83,35 @@ class KvReserveTest {
         assertThat(err.lines().filter(line -> line.matches("(\\d|all) .*%.*"))).hasSize(9);
     }
 
+    @Test
+    void timeline_isAChromeTraceOfReadsAndAttention() throws IOException {
+        Path file = folder.resolve("timeline.json");
+        CommandRun.good(with("--kv-reserve", "64", "--kv-slow", "file:" + folder, "--timeline", file.toString()));
+
+        JsonNode events = JsonMapper.shared().readTree(Files.readString(file)).get("traceEvents");
+        Map<String, Integer> counts = new TreeMap<>();
+        for (JsonNode event : events) {
+            if (event.get("ph").asString().equals("X")) {
+                counts.merge(event.get("name").asString(), 1, Integer::sum);
+                assertThat(event.get("ts").asDouble()).isNotNegative();
+                assertThat(event.get("dur").asDouble()).isNotNegative();
+                assertThat(event.at("/args/layer").asInt()).isBetween(0, 7);
+            }
+        }
+        assertThat(counts).containsOnlyKeys("attend", "fetch", "wait");
+        assertThat(counts.get("attend")).isEqualTo(11 * 8);
+    }
+
+    @Test
+    void prefetch_overAFile_isCounted() {
+        JsonNode kv = CommandRun.json(with("--kv-reserve", "64", "--kv-slow", "file:" + folder, "--kv-prefetch", "previous"))
+                .get("kv");
+
+        assertThat(kv.get("prefetched_useful").asLong())
+                .isPositive()
+                .isLessThanOrEqualTo(kv.get("prefetched").asLong());
+    }
+
     /** 8 layers × 8192 positions; 512 bytes an entry. */
     @ParameterizedTest
     @CsvSource({"2048,2048", "25%,16384", "64K,128", "1.5MiB,3072", "90G,65536", "0,0"})
@@ -108,6 +142,8 @@ class KvReserveTest {
                 "--kv-reserve 64 --kv-sharing all|unknown sharing 'all'; use unified, layer or sequence",
                 "--kv-reserve 64 --kv-slow disk|'disk' is neither; write ram or file:DIR",
                 "--kv-slow file:/tmp|needs room to read entries into; give --kv-reserve too",
+                "--timeline t.json|--timeline shows a reservation; give --kv-reserve",
+                "--kv-reserve 64 --kv-prefetch all|unknown prefetch 'all'; use none, previous, layer or ema",
                 "--stats|--stats shows a reservation; give --kv-reserve",
             })
     void options_thatMakeNoSense_areUsedWrongly(String options, String message) {

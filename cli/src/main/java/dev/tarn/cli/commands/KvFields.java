@@ -50,6 +50,8 @@ final class KvFields {
         fields.put("batches", of.batches());
         fields.put("reads", of.reads());
         fields.put("evictions", of.evictions());
+        fields.put("prefetched", of.prefetched());
+        fields.put("prefetched_useful", of.useful());
         Map<String, Object> timing = new LinkedHashMap<>();
         timing.put("fetch_ms", of.fetchNanos() * MILLIS);
         timing.put("wait_ms", of.waitNanos() * MILLIS);

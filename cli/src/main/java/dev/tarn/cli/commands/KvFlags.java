@@ -5,6 +5,7 @@ import dev.tarn.cli.failure.UsageException;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.kv.ScratchFolder;
 import dev.tarn.engine.model.Decoder;
+import dev.tarn.engine.reserve.Prefetch;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.engine.reserve.ReserveOptions;
 import dev.tarn.engine.reserve.Sharing;
@@ -40,6 +41,13 @@ final class KvFlags {
             description = "What leaves when room is needed: lru, next-visit, ... as in simulate.")
     private String policy = "lru";
 
+    @Option(
+            names = "--kv-prefetch",
+            paramLabel = "none|previous|layer|ema",
+            description = "With --kv-slow file: fetch before it is asked for what the layer read at the step before, what"
+                    + " the layer before read, or what it read often.")
+    private String prefetch = Prefetch.NONE.toString();
+
     /** Whether a reservation was asked for. */
     boolean reserves() {
         return reserve != null;
@@ -59,8 +67,9 @@ final class KvFlags {
 
     private ReserveOptions options(int entries, long seed) {
         return Parsed.option(
-                "--kv-policy, --kv-sharing",
-                () -> new ReserveOptions(entries, Sharing.parse(sharing), policy, 1, seed));
+                "--kv-policy, --kv-sharing, --kv-prefetch",
+                () -> new ReserveOptions(
+                        entries, Sharing.parse(sharing), policy, 1, seed, Prefetch.parse(prefetch)));
     }
 
     /** Sets up the session's decoder as asked; for one sequence that decodes at a time. */

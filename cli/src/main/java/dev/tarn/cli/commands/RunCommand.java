@@ -95,6 +95,12 @@ public final class RunCommand extends TarnCommand {
             description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes.")
     private boolean stats;
 
+    @Option(
+            names = "--timeline",
+            paramLabel = "FILE",
+            description = "With --kv-reserve: write when entries were fetched, waited for and attended to (Chrome trace).")
+    private @Nullable OutputFile timeline;
+
     @Override
     protected void run(CommandContext context) throws IOException {
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
@@ -102,7 +108,8 @@ public final class RunCommand extends TarnCommand {
         check(context);
         try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
             AttentionSpec spec = session.attention(asked);
-            kv.apply(session, sampling.seed, ReserveListener.NONE);
+            Timeline recorded = new Timeline();
+            kv.apply(session, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
             kv.warn(
                     session,
                     session.decoder().attention(spec, SelectionListener.NONE).spec(),
@@ -123,6 +130,9 @@ public final class RunCommand extends TarnCommand {
                 throw new UsageException("the prompt is empty; say something");
             }
             answer(context, session, spec, options, ids);
+            if (timeline != null) {
+                recorded.writeTo(context.create(timeline));
+            }
         }
     }
 
@@ -146,15 +156,18 @@ public final class RunCommand extends TarnCommand {
             throw new UsageException("--no-bos goes with --raw");
         }
         kv.check();
-        if (stats && !kv.reserves()) {
-            throw new UsageException("--stats shows a reservation; give --kv-reserve");
+        if ((stats || timeline != null) && !kv.reserves()) {
+            throw new UsageException((stats ? "--stats" : "--timeline") + " shows a reservation; give --kv-reserve");
+        }
+        if (timeline != null) {
+            timeline.check();
         }
         if (traceScores && trace == null) {
             throw new UsageException("--trace-scores goes with --trace FILE");
         }
-        if (isChat() && (raw || trace != null || stats || context.json())) {
+        if (isChat() && (raw || trace != null || stats || timeline != null || context.json())) {
             throw new UsageException(
-                    "a chat takes no --raw, --trace, --stats or --json; give --prompt or pipe a prompt in");
+                    "a chat takes no --raw, --trace, --stats, --timeline or --json; give --prompt or pipe a prompt in");
         }
         if (trace != null) {
             trace.check();

@@ -32,7 +32,10 @@ final class Fetcher implements AutoCloseable {
     private long drained;
     private volatile long published;
     private final AtomicLong begun = new AtomicLong();
-    private final AtomicLong lastArrival = new AtomicLong();
+    private final Object span = new Object();
+    private int reading;
+    private long spanStart;
+    private long busyNanos;
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closed;
 
@@ -46,6 +49,7 @@ final class Fetcher implements AutoCloseable {
         tier = from;
         layer = ofLayer;
         target = memory;
+        failure = null;
         if (from.readers() > readers.length) {
             start(from.readers());
         }
@@ -68,7 +72,10 @@ final class Fetcher implements AutoCloseable {
 
     /** Adds a run that goes to consecutive places; returns its number. It is read after {@link #publish}. */
     long add(int from, int entries, int to) {
-        if (added - published == first.length) {
+        if (added - drained == first.length) {
+            drain();
+        }
+        if (added - drained == first.length) {
             grow();
         }
         int at = (int) (added % first.length);
@@ -98,15 +105,15 @@ final class Fetcher implements AutoCloseable {
     /** Lets the runs added be read. */
     void publish() {
         int more = (int) Math.min(readers.length, added - published);
-        failure = null;
         published = added;
         for (int i = 0; i < more; i++) {
             LockSupport.unpark(readers[i]);
         }
     }
 
+    /** Whether a run has been read; of those that were added since the last {@link #drain}, or earlier. */
     boolean isDone(long run) {
-        return done.get((int) (run % done.length())) == run + 1;
+        return run < drained || done.get((int) (run % done.length())) == run + 1;
     }
 
     /** Returns when a published run has been read, which the caller does itself if nobody has begun it. */
@@ -123,12 +130,24 @@ final class Fetcher implements AutoCloseable {
         check();
     }
 
-    /** Throws what a read of the runs published last failed with, if one did. */
+    /** Throws what a read since {@link #begin} failed with, if one did. */
     void check() {
         RuntimeException failed = failure;
         if (failed != null) {
             throw failed;
         }
+    }
+
+    /** Takes back the runs that nobody has begun, and returns when the others have been read or have failed. */
+    void cancel() {
+        long run = begun.get();
+        while (run < published) {
+            if (begun.compareAndSet(run, run + 1)) {
+                done.set((int) (run % done.length()), run + 1);
+            }
+            run = begun.get();
+        }
+        drain();
     }
 
     /** Returns when every published run has been read or has failed. */
@@ -144,9 +163,11 @@ final class Fetcher implements AutoCloseable {
         }
     }
 
-    /** When the entry that came last came. */
-    long lastArrival() {
-        return lastArrival.get();
+    /** Time so far during which at least one read was under way. */
+    long busyNanos() {
+        synchronized (span) {
+            return busyNanos;
+        }
     }
 
     /** Reads the next run that nobody has begun; false where there is none. */
@@ -165,6 +186,9 @@ final class Fetcher implements AutoCloseable {
     private void read(long run) {
         int at = (int) (run % first.length);
         long start = System.nanoTime();
+        synchronized (span) {
+            spanStart = reading++ == 0 ? start : spanStart;
+        }
         try {
             tier.read(layer, first[at], count[at], target, place[at] * entryBytes);
         } catch (RuntimeException e) {
@@ -172,7 +196,9 @@ final class Fetcher implements AutoCloseable {
         }
         long end = System.nanoTime();
         listener.fetched(layer, first[at], count[at], start, end);
-        lastArrival.accumulateAndGet(end, Math::max);
+        synchronized (span) {
+            busyNanos += --reading == 0 ? Math.max(0, end - spanStart) : 0;
+        }
         done.set(at, run + 1);
     }
 

@@ -58,6 +58,8 @@ final class LayerBatch implements EntryPlaces {
     private long[] runs = new long[0];
 
     private long[] runOfStaged = new long[0];
+    /** By place in the staging memory: whether its entry came ahead and was not asked for yet. */
+    private boolean[] ahead = new boolean[0];
 
     private SlowTier tier;
     private EvictionPolicy policy;
@@ -67,6 +69,10 @@ final class LayerBatch implements EntryPlaces {
     private int base;
     private int firstSlot;
     private int position;
+    private int sequence;
+    private boolean opened;
+    private long stalled;
+    private long busyBefore;
 
     @SuppressWarnings("NullAway.Init") // begin comes first
     LayerBatch(
@@ -101,23 +107,89 @@ final class LayerBatch implements EntryPlaces {
         slots.copyPages(pages, 0);
         staging.copyPages(pages, stagingBase / KvCache.BLOCK);
         runOfStaged = Arrays.copyOf(runOfStaged, staging.capacity());
+        ahead = Arrays.copyOf(ahead, staging.capacity());
     }
 
-    /** Begins the batch of a layer (counted among those that select) at the step whose own token has a position. */
-    void begin(SlowTier from, int modelLayer, int selectingLayer, int sequence, int t, LayerCounters of) {
+    /**
+     * Opens the batch of a layer before the layer asks for anything.
+     *
+     * @param selectingLayer the layer's number among those that select
+     * @param t the position of the step's own token
+     */
+    void open(SlowTier from, int modelLayer, int selectingLayer, int of, int t, LayerCounters counted) {
+        fetcher.cancel();
         tier = from;
         layer = modelLayer;
-        policy = pools.policy(selectingLayer, sequence);
-        lane = pools.lane(selectingLayer, sequence);
-        base = pools.base(selectingLayer, sequence);
-        firstSlot = pools.firstSlot(selectingLayer, sequence);
+        sequence = of;
+        policy = pools.policy(selectingLayer, of);
+        lane = pools.lane(selectingLayer, of);
+        base = pools.base(selectingLayer, of);
+        firstSlot = pools.firstSlot(selectingLayer, of);
         position = t;
-        counters = of;
+        counters = counted;
         number++;
         staged = OWN + 1;
-        Arrays.fill(selected, 0, t / Long.SIZE + 1, 0);
+        stalled = 0;
+        busyBefore = fetcher.busyNanos();
         fetcher.begin(tier, layer, staging.segment());
+        opened = true;
+    }
+
+    /** Begins the batch of a layer: goes on with what was opened for it, or opens it. */
+    void begin(SlowTier from, int modelLayer, int selectingLayer, int of, int t, LayerCounters counted) {
+        if (!opened || tier != from || layer != modelLayer || sequence != of || position != t) {
+            open(from, modelLayer, selectingLayer, of, t, counted);
+        }
+        opened = false;
+        Arrays.fill(selected, 0, t / Long.SIZE + 1, 0);
         tier.read(layer, t, 1, staging.segment(), OWN);
+    }
+
+    /** Forgets what was opened and fetched ahead. */
+    void discard() {
+        fetcher.cancel();
+        opened = false;
+    }
+
+    /** Whether entries may be fetched before they are asked for: where something can read them meanwhile. */
+    boolean fetchesAhead() {
+        return tier.readers() > 0;
+    }
+
+    /** Fetches the entries at positions that are neither resident nor fetched, without waiting for them. */
+    void expect(int[] positions, int count) {
+        int absent = 0;
+        for (int i = 0; i < count; i++) {
+            if (place(positions[i]) < 0) {
+                missing[absent++] = positions[i];
+            }
+        }
+        fetchAhead(absent);
+    }
+
+    /** The same for the positions whose bits are set; only those before the step's own. */
+    void expect(long[] bitsByPosition) {
+        int absent = 0;
+        for (int word = 0; word <= position / Long.SIZE; word++) {
+            for (long bits = bitsByPosition[word]; bits != 0; bits &= bits - 1) {
+                int s = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+                if (s < position && place(s) < 0) {
+                    missing[absent++] = s;
+                }
+            }
+        }
+        fetchAhead(absent);
+    }
+
+    private void fetchAhead(int absent) {
+        if (absent == 0) {
+            return;
+        }
+        int from = staged;
+        counters.reads += stage(absent);
+        Arrays.fill(ahead, from, staged, true);
+        counters.prefetched += staged - from;
+        fetcher.publish();
     }
 
     /** Adds the entries at positions to the attention state of one query, fetching those that are neither resident nor fetched yet. */
@@ -132,32 +204,36 @@ final class LayerBatch implements EntryPlaces {
             int count,
             AttentionState state,
             float @Nullable [] told) {
-        long start = System.nanoTime();
         Arrays.fill(stalls, 0);
         int reads = locate(positions, count);
         fetcher.publish();
+        boolean whole = false;
         try {
             backend.attendPlaced(heads, this, queries, row, fromKvHead, toKvHead, places, count, state, told);
+            whole = true;
         } finally {
-            fetcher.drain();
+            if (!whole) {
+                fetcher.cancel();
+            }
         }
-        if (reads > 0) {
-            account(reads, start);
-        }
-    }
-
-    private void account(int reads, long start) {
-        long wall = Math.max(0, fetcher.lastArrival() - start);
+        counters.reads += reads;
+        counters.batches += reads > 0 ? 1 : 0;
         long stall = 0;
         for (long of : stalls) {
             stall = Math.max(stall, of);
         }
-        stall = Math.min(stall, wall);
-        counters.batches++;
-        counters.reads += reads;
-        counters.fetchNanos += wall;
-        counters.waitNanos += stall;
-        counters.hiddenNanos += wall - stall;
+        stalled += stall;
+    }
+
+    /** Ends fetching: entries that were expected and not asked for need not come. */
+    private void settle() {
+        long start = System.nanoTime();
+        fetcher.cancel();
+        long busy = fetcher.busyNanos() - busyBefore;
+        long wait = Math.min(busy, stalled + System.nanoTime() - start);
+        counters.fetchNanos += busy;
+        counters.waitNanos += wait;
+        counters.hiddenNanos += busy - wait;
     }
 
     /** Finds the place of every entry and adds runs for those that have none; returns how many runs. */
@@ -173,6 +249,11 @@ final class LayerBatch implements EntryPlaces {
             runs[i] = HERE;
             if (place < 0) {
                 missing[absent++] = positions[i];
+            } else if (place > stagingBase) {
+                int at = place - stagingBase;
+                runs[i] = runOfStaged[at];
+                counters.useful += ahead[at] ? 1 : 0;
+                ahead[at] = false;
             }
         }
         if (absent == 0) {
@@ -218,6 +299,7 @@ final class LayerBatch implements EntryPlaces {
         }
         int unit = pools.unit();
         if (staged + absent * (long) unit > staging.capacity()) {
+            fetcher.drain();
             staging.grow(Math.toIntExact(Math.min(staged + absent * (long) unit, (long) stagedAt.length + unit)));
             mapPages();
             fetcher.moveTo(staging.segment());
@@ -246,6 +328,7 @@ final class LayerBatch implements EntryPlaces {
         long run = fetcher.add(from, end - from, staged);
         for (int s = from; s < end; s++) {
             runOfStaged[staged] = run;
+            ahead[staged] = false;
             stagedAt[s] = number << Integer.SIZE | staged++;
         }
         counters.fetched += end - from;
@@ -272,6 +355,7 @@ final class LayerBatch implements EntryPlaces {
 
     /** Counts and serves the batch, then brings in the step's own entry. */
     void end() {
+        settle();
         selected[position / Long.SIZE] &= ~(1L << position);
         int count = 0;
         int units = 0;
@@ -362,6 +446,11 @@ final class LayerBatch implements EntryPlaces {
     @Override
     public void attended(int from, int to, int worker) {
         listener.attended(layer, to - from, begins[worker], System.nanoTime());
+    }
+
+    /** What the batch that ended last selected of the positions before its own, a bit for each. */
+    long[] selected() {
+        return selected;
     }
 
     /** Bytes of the staging memory. */

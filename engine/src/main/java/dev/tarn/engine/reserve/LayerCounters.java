@@ -8,6 +8,8 @@ public final class LayerCounters {
     long batches;
     long reads;
     long evictions;
+    long prefetched;
+    long useful;
     long fetchNanos;
     long waitNanos;
     long hiddenNanos;
@@ -21,6 +23,8 @@ public final class LayerCounters {
         batches += other.batches;
         reads += other.reads;
         evictions += other.evictions;
+        prefetched += other.prefetched;
+        useful += other.useful;
         fetchNanos += other.fetchNanos;
         waitNanos += other.waitNanos;
         hiddenNanos += other.hiddenNanos;
@@ -56,7 +60,17 @@ public final class LayerCounters {
         return evictions;
     }
 
-    /** Time from the begin of a batch to the arrival of its last entry, of all batches. */
+    /** Of the entries read, those that were not asked for yet: the next wave's, and what a prefetch guessed. */
+    public long prefetched() {
+        return prefetched;
+    }
+
+    /** Of those prefetched, the entries that were asked for afterwards; the others were wasted. */
+    public long useful() {
+        return useful;
+    }
+
+    /** Time during which at least one read was under way. */
     public long fetchNanos() {
         return fetchNanos;
     }

@@ -31,6 +31,7 @@ public final class Reservation implements AutoCloseable {
     private final LayerCounters[] counters;
     private final BitSet taken = new BitSet();
     private final UnaryOperator<SlowTier> tiers;
+    private final int context;
     /** Among the selecting layers, the one being served. */
     private int serving;
 
@@ -61,6 +62,7 @@ public final class Reservation implements AutoCloseable {
         this.options = options;
         this.shape = shape;
         this.tiers = tiers;
+        this.context = context;
         this.places = new int[slides.length];
         this.selecting = IntStream.range(0, slides.length)
                 .filter(layer -> !slides[layer])
@@ -151,8 +153,27 @@ public final class Reservation implements AutoCloseable {
         return batch;
     }
 
+    Predictor predictor() {
+        return new Predictor(options.prefetch(), selecting.length, context);
+    }
+
+    /** Notes what the layer that ended last selected, and fetches what the next one is guessed to. */
+    void fetchAhead(Predictor predictor, SlowTier tier, int sequence, int layer, int position) {
+        if (options.prefetch() == Prefetch.NONE || tier.readers() == 0) {
+            return;
+        }
+        predictor.note(places[layer], batch.selected(), position);
+        int next = (places[layer] + 1) % selecting.length;
+        int t = next == 0 ? position + 1 : position;
+        if (t < context) {
+            batch.open(tier, selecting[next], next, sequence, t, counters[selecting[next]]);
+            batch.expect(predictor.guess(next, t));
+        }
+    }
+
     /** Takes out positions from .. to-1 of a sequence in all layers, and what is remembered of them. */
     void forget(int sequence, int from, int to) {
+        batch.discard();
         int first = from / pools.unit() * pools.unit();
         for (int layer : selecting) {
             LayerCounters of = counters[layer];

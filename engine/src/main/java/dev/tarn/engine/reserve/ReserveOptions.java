@@ -10,8 +10,15 @@ import dev.tarn.policy.Policies;
  * @param policy what leaves when room is needed, a spec that {@link Policies} knows
  * @param sequences how many sequences may decode with it at a time; at least 1
  * @param seed for policies that draw
+ * @param prefetch what is fetched before it is asked for, where the slow tier reads beside computing
  */
-public record ReserveOptions(int entries, Sharing sharing, String policy, int sequences, long seed) {
+public record ReserveOptions(
+        int entries, Sharing sharing, String policy, int sequences, long seed, Prefetch prefetch) {
+    /** A reservation that fetches what is asked for and no more. */
+    public ReserveOptions(int entries, Sharing sharing, String policy, int sequences, long seed) {
+        this(entries, sharing, policy, sequences, seed, Prefetch.NONE);
+    }
+
     /** Checks the ranges and the policy. */
     public ReserveOptions {
         if (entries < 0) {

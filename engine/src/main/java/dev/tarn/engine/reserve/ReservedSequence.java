@@ -15,6 +15,8 @@ public final class ReservedSequence implements AutoCloseable {
     private final Reservation reservation;
     private final SlowTier tier;
     private final int sequence;
+    private final Predictor predictor;
+    private int layer;
     private int used;
     private @Nullable LayerBatch batch;
 
@@ -22,6 +24,7 @@ public final class ReservedSequence implements AutoCloseable {
         this.reservation = reservation;
         this.tier = tier;
         this.sequence = sequence;
+        this.predictor = reservation.predictor();
     }
 
     /** Whether a layer reads by the reservation; one that keeps to its window does not. */
@@ -31,6 +34,7 @@ public final class ReservedSequence implements AutoCloseable {
 
     /** Begins what a layer reads at the step whose own token has this position. */
     public void begin(int layer, int position) {
+        this.layer = layer;
         used = Math.max(used, position + 1);
         batch = reservation.begin(tier, sequence, layer, position);
     }
@@ -58,6 +62,16 @@ public final class ReservedSequence implements AutoCloseable {
         batch().attend(backend, shape, queries, row, fromKvHead, toKvHead, positions, count, state, scores);
     }
 
+    /** Whether it pays to say what will be read next. */
+    public boolean fetchesAhead() {
+        return batch().fetchesAhead();
+    }
+
+    /** Says which positions may be read next, so that they are fetched meanwhile. */
+    public void expect(int[] positions, int count) {
+        batch().expect(positions, count);
+    }
+
     /**
      * Says what one group selected.
      *
@@ -72,6 +86,7 @@ public final class ReservedSequence implements AutoCloseable {
     public void end() {
         batch().end();
         batch = null;
+        reservation.fetchAhead(predictor, tier, sequence, layer, used - 1);
     }
 
     /** Forgets the entries from {@code length} on, and a unit that is not full there, since others will follow. */
