@@ -104,7 +104,8 @@ class KvReserveTest {
 
     @Test
     void prefetch_overAFile_isCounted() {
-        JsonNode kv = CommandRun.json(with("--kv-reserve", "64", "--kv-slow", "file:" + folder, "--kv-prefetch", "previous"))
+        JsonNode kv = CommandRun.json(
+                        with("--kv-reserve", "64", "--kv-slow", "file:" + folder, "--kv-prefetch", "previous"))
                 .get("kv");
 
         assertThat(kv.get("prefetched_useful").asLong())

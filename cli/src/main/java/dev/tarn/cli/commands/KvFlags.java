@@ -44,8 +44,9 @@ final class KvFlags {
     @Option(
             names = "--kv-prefetch",
             paramLabel = "none|previous|layer|ema",
-            description = "With --kv-slow file: fetch before it is asked for what the layer read at the step before, what"
-                    + " the layer before read, or what it read often.")
+            description =
+                    "With --kv-slow file: fetch before it is asked for what the layer read at the step before, what"
+                            + " the layer before read, or what it read often.")
     private String prefetch = Prefetch.NONE.toString();
 
     /** Whether a reservation was asked for. */
@@ -68,8 +69,7 @@ final class KvFlags {
     private ReserveOptions options(int entries, long seed) {
         return Parsed.option(
                 "--kv-policy, --kv-sharing, --kv-prefetch",
-                () -> new ReserveOptions(
-                        entries, Sharing.parse(sharing), policy, 1, seed, Prefetch.parse(prefetch)));
+                () -> new ReserveOptions(entries, Sharing.parse(sharing), policy, 1, seed, Prefetch.parse(prefetch)));
     }
 
     /** Sets up the session's decoder as asked; for one sequence that decodes at a time. */

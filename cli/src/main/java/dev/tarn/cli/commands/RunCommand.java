@@ -98,7 +98,8 @@ public final class RunCommand extends TarnCommand {
     @Option(
             names = "--timeline",
             paramLabel = "FILE",
-            description = "With --kv-reserve: write when entries were fetched, waited for and attended to (Chrome trace).")
+            description =
+                    "With --kv-reserve: write when entries were fetched, waited for and attended to (Chrome trace).")
     private @Nullable OutputFile timeline;
 
     @Override

@@ -50,17 +50,24 @@ final class Timeline implements ReserveListener {
     /** Writes the file and closes it. */
     synchronized void writeTo(AtomicFile file) {
         List<Map<String, Object>> all = new ArrayList<>();
-        threads.forEach((name, thread) -> all.add(Map.of(
-                "ph", "M", "name", "thread_name", "pid", 1, "tid", thread, "args", Map.of("name", name))));
+        threads.forEach((name, thread) -> all.add(
+                Map.of("ph", "M", "name", "thread_name", "pid", 1, "tid", thread, "args", Map.of("name", name))));
         for (Event event : events) {
             all.add(Map.of(
-                    "ph", "X",
-                    "name", event.name,
-                    "pid", 1,
-                    "tid", event.thread,
-                    "ts", (event.start - began) * MICROS,
-                    "dur", (event.end - event.start) * MICROS,
-                    "args", Map.of("layer", event.layer, "entries", event.entries)));
+                    "ph",
+                    "X",
+                    "name",
+                    event.name,
+                    "pid",
+                    1,
+                    "tid",
+                    event.thread,
+                    "ts",
+                    (event.start - began) * MICROS,
+                    "dur",
+                    (event.end - event.start) * MICROS,
+                    "args",
+                    Map.of("layer", event.layer, "entries", event.entries)));
         }
         try (file) {
             String text = JsonMapper.shared().writeValueAsString(Map.of("traceEvents", all));

@@ -12,8 +12,7 @@ import dev.tarn.policy.Policies;
  * @param seed for policies that draw
  * @param prefetch what is fetched before it is asked for, where the slow tier reads beside computing
  */
-public record ReserveOptions(
-        int entries, Sharing sharing, String policy, int sequences, long seed, Prefetch prefetch) {
+public record ReserveOptions(int entries, Sharing sharing, String policy, int sequences, long seed, Prefetch prefetch) {
     /** A reservation that fetches what is asked for and no more. */
     public ReserveOptions(int entries, Sharing sharing, String policy, int sequences, long seed) {
         this(entries, sharing, policy, sequences, seed, Prefetch.NONE);

@@ -44,7 +44,13 @@ class BrokenTierTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dsa:k=20,1,false,0", "dsa:k=20,2,true,3", "quest:k=48,2,true,12", "dense,3,true,7", "psa:eps=0.9,2,false,11"})
+    @CsvSource({
+        "dsa:k=20,1,false,0",
+        "dsa:k=20,2,true,3",
+        "quest:k=48,2,true,12",
+        "dense,3,true,7",
+        "psa:eps=0.9,2,false,11"
+    })
     void read_thatFails_endsItsSequenceAndLeavesTheOtherRight(String spec, int threads, boolean inFile, int after) {
         float[][] want;
         try (Decoding decoding = new Decoding(2, Precision.FAST);
@@ -78,7 +84,8 @@ class BrokenTierTest {
                 }
             }
             try (Sequence next = decoding.sequence(spec)) {
-                assertThat(decoding.decode(next, Decoding.prompt(2), Decoding.forced(6))).isDeepEqualTo(want);
+                assertThat(decoding.decode(next, Decoding.prompt(2), Decoding.forced(6)))
+                        .isDeepEqualTo(want);
             }
         }
         assertThat(folder).isEmptyDirectory();
