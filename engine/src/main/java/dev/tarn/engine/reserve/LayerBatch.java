@@ -137,7 +137,7 @@ final class LayerBatch implements EntryPlaces {
 
     /** Begins the batch of a layer: goes on with what was opened for it, or opens it. */
     void begin(SlowTier from, int modelLayer, int selectingLayer, int of, int t, LayerCounters counted) {
-        if (!opened || tier != from || layer != modelLayer || sequence != of || position != t) {
+        if (!opened || layer != modelLayer || sequence != of || position != t) {
             open(from, modelLayer, selectingLayer, of, t, counted);
         }
         opened = false;
