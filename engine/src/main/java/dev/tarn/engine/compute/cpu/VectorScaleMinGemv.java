@@ -37,12 +37,12 @@ final class VectorScaleMinGemv {
         return (first & 0x3f3f3f3f) | (long) high << 32;
     }
 
-    static void q4_k(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q4_k(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 256;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 144L * blocks;
+            long start = NativeMemory.bounded(address + row * 144L * blocks);
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
@@ -61,29 +61,29 @@ final class VectorScaleMinGemv {
                         .intoArray(scratch, 0);
                 taken = ((FloatVector) minima.convertShape(VectorOperators.I2F, S, 0))
                         .mul(dmin)
-                        .fma(FloatVector.fromArray(S, x, sums + 8 * block), taken);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, sums + 32L * block, ORDER), taken);
 
                 for (int pair = 0; pair < 4; pair++) {
-                    int to = xOffset + 256 * block + 64 * pair;
+                    long to = x + 1024L * block + 256L * pair;
                     IntVector v =
                             IntVector.fromMemorySegment(INTS, MEMORY, start + 144L * block + 16 + 32L * pair, ORDER);
                     IntVector high = v.lanewise(VectorOperators.LSHR, 4);
                     FloatVector even = ((FloatVector) v.and(0xf).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to, ORDER));
                     even = ((FloatVector) v.and(0xf00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 8), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 32, ORDER), even);
                     even = ((FloatVector) v.and(0xf0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 16), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 64, ORDER), even);
                     even = ((FloatVector) v.and(0xf000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 24), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 96, ORDER), even);
                     FloatVector odd = ((FloatVector) high.and(0xf).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 32));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 128, ORDER));
                     odd = ((FloatVector) high.and(0xf00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 8), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 160, ORDER), odd);
                     odd = ((FloatVector) high.and(0xf0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 16), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 192, ORDER), odd);
                     odd = ((FloatVector) high.and(0xf000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 24), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 224, ORDER), odd);
 
                     acc = even.fma(FloatVector.broadcast(S, scratch[2 * pair]), acc);
                     acc = odd.fma(FloatVector.broadcast(S, scratch[2 * pair + 1]), acc);
@@ -93,12 +93,12 @@ final class VectorScaleMinGemv {
         }
     }
 
-    static void q5_k(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q5_k(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 256;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 176L * blocks;
+            long start = NativeMemory.bounded(address + row * 176L * blocks);
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
@@ -117,11 +117,11 @@ final class VectorScaleMinGemv {
                         .intoArray(scratch, 0);
                 taken = ((FloatVector) minima.convertShape(VectorOperators.I2F, S, 0))
                         .mul(dmin)
-                        .fma(FloatVector.fromArray(S, x, sums + 8 * block), taken);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, sums + 32L * block, ORDER), taken);
                 IntVector fifths = IntVector.fromMemorySegment(INTS, MEMORY, start + 176L * block + 16, ORDER);
 
                 for (int pair = 0; pair < 4; pair++) {
-                    int to = xOffset + 256 * block + 64 * pair;
+                    long to = x + 1024L * block + 256L * pair;
                     IntVector v =
                             IntVector.fromMemorySegment(INTS, MEMORY, start + 176L * block + 48 + 32L * pair, ORDER);
                     IntVector low = v.and(0x0f0f0f0f)
@@ -131,21 +131,21 @@ final class VectorScaleMinGemv {
                             .or(fifths.lanewise(VectorOperators.LSHL, 3).and(0x10101010));
                     fifths = fifths.lanewise(VectorOperators.LSHR, 2);
                     FloatVector even = ((FloatVector) low.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to, ORDER));
                     even = ((FloatVector) low.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 8), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 32, ORDER), even);
                     even = ((FloatVector) low.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 16), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 64, ORDER), even);
                     even = ((FloatVector) low.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 24), even);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 96, ORDER), even);
                     FloatVector odd = ((FloatVector) high.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 32));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 128, ORDER));
                     odd = ((FloatVector) high.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 8), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 160, ORDER), odd);
                     odd = ((FloatVector) high.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 16), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 192, ORDER), odd);
                     odd = ((FloatVector) high.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 24), odd);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 224, ORDER), odd);
 
                     acc = even.fma(FloatVector.broadcast(S, scratch[2 * pair]), acc);
                     acc = odd.fma(FloatVector.broadcast(S, scratch[2 * pair + 1]), acc);
