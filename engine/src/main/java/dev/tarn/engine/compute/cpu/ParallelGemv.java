@@ -63,7 +63,7 @@ final class ParallelGemv implements Workers.Task {
     public void run(int task, int worker) {
         int first = task * rowsPerTask;
         int count = Math.min(rowsPerTask, rows - first);
-        int room = Math.max(cols, 8 * ROWS_AT_MOST);
+        int room = cols + 8 * ROWS_AT_MOST;
         if (scratch[worker].length < room) {
             scratch[worker] = new float[room];
         }

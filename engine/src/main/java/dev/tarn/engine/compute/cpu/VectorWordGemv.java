@@ -41,20 +41,12 @@ final class VectorWordGemv {
     private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final VectorMask<Integer> SECOND = VectorMask.fromLong(INTS, 0xf0);
-    private static final int[] MASKS = masks(0xf, 0xf0, 0xf00, 0xf000, 0x8fffe000, 0xff000000);
+    private static final int[] MASKS = VectorSpec.masks(0xf, 0xf0, 0xf00, 0xf000, 0x8fffe000, 0xff000000);
     private static final VectorShuffle<Integer> Q4_0_SCALES = VectorShuffle.fromValues(INTS, 0, 0, 0, 0, 4, 4, 4, 4);
     private static final VectorShuffle<Integer> Q4_1_SCALES = VectorShuffle.fromValues(INTS, 0, 0, 0, 0, 5, 5, 5, 5);
     private static final int[] Q4_0_SHIFTS = {16, 16, 16, 16, 0, 0, 0, 0};
 
     private VectorWordGemv() {}
-
-    private static int[] masks(int... values) {
-        int[] masks = new int[values.length * INTS.length()];
-        for (int i = 0; i < masks.length; i++) {
-            masks[i] = values[i / INTS.length()];
-        }
-        return masks;
-    }
 
     /** Whether the type's rows of so many columns are for this class. */
     static boolean takes(TensorType type, int cols) {
