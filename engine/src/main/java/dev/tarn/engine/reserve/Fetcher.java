@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Fetcher implements AutoCloseable {
     private static final int SPINS = 200;
     private static final long NAP_NANOS = 10_000;
+    /** Reading that is worth waking another thread for: less is done sooner by who needs it. */
+    private static final long WAKING_NANOS = 25_000;
+    /** What a read is taken to last before any was made: long, so that the first ones run beside each other. */
+    private static final long UNKNOWN_NANOS = 1_000_000;
+    /** The newest read counts for one part in so many. */
+    private static final int MEMORY = 16;
 
     private final long entryBytes;
     private final ReserveListener listener;
@@ -36,6 +42,7 @@ final class Fetcher implements AutoCloseable {
     private int reading;
     private long spanStart;
     private long busyNanos;
+    private long typicalNanos = UNKNOWN_NANOS;
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closed;
 
@@ -102,10 +109,19 @@ final class Fetcher implements AutoCloseable {
         done = new AtomicLongArray(2 * length);
     }
 
-    /** Lets the runs added be read. */
-    void publish() {
-        int more = (int) Math.min(readers.length, added - published);
+    /**
+     * Lets the runs added be read.
+     *
+     * @param ahead whether nobody will ask for them soon, so that another thread must
+     */
+    void publish(boolean ahead) {
+        long runs = added - published;
         published = added;
+        if (runs == 0 || readers.length == 0) {
+            return;
+        }
+        long worth = runs * typicalNanos() / WAKING_NANOS;
+        int more = (int) Math.min(readers.length, Math.min(runs, Math.max(worth, ahead ? 1 : 0)));
         for (int i = 0; i < more; i++) {
             LockSupport.unpark(readers[i]);
         }
@@ -163,6 +179,12 @@ final class Fetcher implements AutoCloseable {
         }
     }
 
+    private long typicalNanos() {
+        synchronized (span) {
+            return typicalNanos;
+        }
+    }
+
     /** Time so far during which at least one read was under way. */
     long busyNanos() {
         synchronized (span) {
@@ -198,6 +220,7 @@ final class Fetcher implements AutoCloseable {
         listener.fetched(layer, first[at], count[at], start, end);
         synchronized (span) {
             busyNanos += --reading == 0 ? Math.max(0, end - spanStart) : 0;
+            typicalNanos += (end - start - typicalNanos) / MEMORY;
         }
         done.set(at, run + 1);
     }

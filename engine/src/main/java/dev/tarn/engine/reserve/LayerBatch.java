@@ -189,7 +189,7 @@ final class LayerBatch implements EntryPlaces {
         counters.reads += stage(absent);
         Arrays.fill(ahead, from, staged, true);
         counters.prefetched += staged - from;
-        fetcher.publish();
+        fetcher.publish(true);
     }
 
     /** Adds the entries at positions to the attention state of one query, fetching those that are neither resident nor fetched yet. */
@@ -206,7 +206,7 @@ final class LayerBatch implements EntryPlaces {
             float @Nullable [] told) {
         Arrays.fill(stalls, 0);
         int reads = locate(positions, count);
-        fetcher.publish();
+        fetcher.publish(false);
         boolean whole = false;
         try {
             backend.attendPlaced(heads, this, queries, row, fromKvHead, toKvHead, places, count, state, told);
