@@ -117,7 +117,7 @@ public final class VectorKernels implements Kernels {
             case Q2_K -> VectorQuarterGemv.q2_k(address, rows, cols, x, scratch, y, yOffset);
             case Q3_K -> VectorQuarterGemv.q3_k(address, rows, cols, x, scratch, y, yOffset);
             case Q4_K, Q5_K -> VectorScaleMinGemv.multiply(type, address, rows, cols, x, scratch, y, yOffset);
-            case Q6_K -> VectorQuarterGemv.q6_k(address, rows, cols, x, scratch, y, yOffset);
+            case Q6_K -> VectorSixBitGemv.multiply(address, rows, cols, x, scratch, y, yOffset);
             case IQ4_NL -> VectorCodebookGemv.iq4_nl(address, rows, cols, x, scratch, y, yOffset);
             case IQ4_XS -> VectorCodebookGemv.iq4_xs(address, rows, cols, x, scratch, y, yOffset);
             default -> throw new IllegalArgumentException("weights of type " + type);
