@@ -93,6 +93,7 @@ public final class CpuBackend implements Backend {
     @Override
     public Weight weight(TensorView stored) {
         BlockDecoder.of(stored.type());
+        BlockScales.requireFinite(stored);
         int rows = Math.toIntExact(stored.rows());
         int cols = Math.toIntExact(stored.cols());
         float[] values = new float[rows == 1 ? cols : 0];

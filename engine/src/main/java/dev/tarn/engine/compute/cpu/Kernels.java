@@ -53,29 +53,20 @@ public interface Kernels {
     void gemv(float[] w, int wOffset, int rows, int cols, float[] x, int xOffset, float[] y, int yOffset);
 
     /**
-     * Lays {@code cols} activations out as {@link #gemv} with weights of the type reads them: {@link Activations#length} floats
-     * from {@code outOffset} on.
+     * Lays {@code cols} activations out as {@link #gemv} with weights of the type reads them: {@link Activations#bytes} bytes from
+     * the address {@code out} on.
      */
-    void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset);
+    void prepare(TensorType type, float[] x, int xOffset, int cols, long out);
 
     /**
      * y[i] = Σ_j w[i, j] · x[j] for {@code rows} rows of {@code cols} weights, stored one after the other as the type says from
      * {@code address} on. Sums over the columns may be split, so results agree within rounding only.
      *
      * @param address of memory that the caller has checked ({@link NativeMemory})
-     * @param x activations as {@link #prepare} left them
-     * @param scratch room for {@code cols} floats
+     * @param x address of activations as {@link #prepare} left them for this type and these columns
+     * @param scratch room for {@code cols} floats, and for eight a row
      */
-    void gemv(
-            TensorType type,
-            long address,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset);
+    void gemv(TensorType type, long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset);
 
     /** The largest of {@code count} values; negative infinity where there are none. */
     float max(float[] x, int offset, int count);

@@ -13,7 +13,17 @@ final class NativeMemory {
     /** Every address. */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    private static final long ADDRESS_BITS = (1L << 56) - 1;
+
     private NativeMemory() {}
+
+    /**
+     * The address itself, of which the compiler knows from here on that it is within {@link #ALL} with room to spare: the bounds check of every
+     * access behind it folds away. A check an access is a third of an inner loop's instructions.
+     */
+    static long bounded(long address) {
+        return address & ADDRESS_BITS;
+    }
 
     /**
      * The address of {@code bytes} bytes from {@code offset} of a segment on.

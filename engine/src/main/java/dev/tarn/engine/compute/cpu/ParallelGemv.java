@@ -1,6 +1,8 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Stored weights times a few tokens, weight rows split over the workers. One object serves all products, because decoding runs
@@ -10,11 +12,12 @@ final class ParallelGemv implements Workers.Task {
     private static final int ROWS_AT_LEAST = 8;
     private static final int ROWS_AT_MOST = 256;
     private static final int TASKS_PER_THREAD = 8;
+    private static final int ALIGNMENT = 64;
 
     private final Kernels kernels;
     private final Workers workers;
     private final float[][] scratch;
-    private float[] x = new float[0];
+    private MemorySegment prepared = MemorySegment.NULL;
     private TensorType type = TensorType.F32;
     private long address;
     private long rowBytes;
@@ -22,7 +25,7 @@ final class ParallelGemv implements Workers.Task {
     private int cols;
     private int tokens;
     private int rowsPerTask;
-    private float[] y = x;
+    private float[] y = new float[0];
     private int yStride;
 
     ParallelGemv(Kernels kernels, Workers workers) {
@@ -47,12 +50,12 @@ final class ParallelGemv implements Workers.Task {
     }
 
     private void prepare(float[] from, int offset, int stride) {
-        int length = Activations.length(cols);
-        if (x.length < tokens * length) {
-            x = new float[tokens * length];
+        long bytes = Activations.bytes(cols);
+        if (prepared.byteSize() < tokens * bytes) {
+            prepared = Arena.ofAuto().allocate(tokens * bytes, ALIGNMENT);
         }
         for (int t = 0; t < tokens; t++) {
-            kernels.prepare(type, from, offset + t * stride, cols, x, t * length);
+            kernels.prepare(type, from, offset + t * stride, cols, prepared.address() + t * bytes);
         }
     }
 
@@ -60,13 +63,14 @@ final class ParallelGemv implements Workers.Task {
     public void run(int task, int worker) {
         int first = task * rowsPerTask;
         int count = Math.min(rowsPerTask, rows - first);
-        if (scratch[worker].length < cols) {
-            scratch[worker] = new float[cols];
+        int room = cols + 8 * ROWS_AT_MOST;
+        if (scratch[worker].length < room) {
+            scratch[worker] = new float[room];
         }
         for (int t = 0; t < tokens; t++) {
-            int from = t * Activations.length(cols);
+            long x = prepared.address() + t * Activations.bytes(cols);
             int to = t * yStride + first;
-            kernels.gemv(type, address + first * rowBytes, count, cols, x, from, scratch[worker], y, to);
+            kernels.gemv(type, address + first * rowBytes, count, cols, x, scratch[worker], y, to);
         }
     }
 }

@@ -68,26 +68,22 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
-        System.arraycopy(x, xOffset, out, outOffset, cols);
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, long out) {
+        MemorySegment.copy(x, xOffset, NativeMemory.ALL, FLOAT, out, cols);
     }
 
     @Override
     public void gemv(
-            TensorType type,
-            long address,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            TensorType type, long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset) {
         BlockDecoder decoder = BlockDecoder.of(type);
         long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
         for (int i = 0; i < rows; i++) {
             decoder.decode(NativeMemory.ALL, address + i * rowBytes, cols, scratch, 0);
-            gemv(scratch, 0, 1, cols, x, xOffset, y, yOffset + i);
+            float sum = 0;
+            for (int j = 0; j < cols; j++) {
+                sum = Math.fma(scratch[j], NativeMemory.ALL.get(FLOAT, x + 4L * j), sum);
+            }
+            y[yOffset + i] = sum;
         }
     }
 

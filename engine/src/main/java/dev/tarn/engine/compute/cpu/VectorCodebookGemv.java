@@ -21,16 +21,16 @@ final class VectorCodebookGemv {
 
     private VectorCodebookGemv() {}
 
-    static void iq4_nl(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void iq4_nl(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 18L * blocks;
+            long start = NativeMemory.bounded(address + row * 18L * blocks);
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
                 float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 18L * block));
                 ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 18L * block + 2, ORDER);
-                int at = xOffset + 32 * block;
+                long at = x + 128L * block;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
                 ByteVector high = bytes.reinterpretAsInts()
@@ -39,24 +39,24 @@ final class VectorCodebookGemv {
                         .and((byte) 15)
                         .selectFrom(VALUES);
                 sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 0))
-                        .fma(FloatVector.fromArray(S, x, at), sum);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                 sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 0))
-                        .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                 if (LANES <= 8) {
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 1))
-                            .fma(FloatVector.fromArray(S, x, at + LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 4L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 1))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 4L * LANES, ORDER), sum);
                 }
                 if (LANES <= 4) {
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 2))
-                            .fma(FloatVector.fromArray(S, x, at + 2 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 8L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 2))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + 2 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 8L * LANES, ORDER), sum);
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 3))
-                            .fma(FloatVector.fromArray(S, x, at + 3 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 12L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 3))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + 3 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 12L * LANES, ORDER), sum);
                 }
 
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
@@ -65,11 +65,11 @@ final class VectorCodebookGemv {
         }
     }
 
-    static void iq4_xs(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void iq4_xs(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 256;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 136L * blocks;
+            long start = NativeMemory.bounded(address + row * 136L * blocks);
             FloatVector acc = FloatVector.zero(S);
             for (int group = 0; group < 8 * blocks; group++) {
                 int block = group / 8;
@@ -79,7 +79,7 @@ final class VectorCodebookGemv {
                 float scale = d * ((lows | tops << 4) - 32);
                 ByteVector bytes =
                         ByteVector.fromMemorySegment(BYTES, MEMORY, start + 136L * block + 8 + group % 8 * 16L, ORDER);
-                int at = xOffset + 32 * group;
+                long at = x + 128L * group;
                 FloatVector sum = FloatVector.zero(S);
                 ByteVector low = bytes.and((byte) 15).selectFrom(VALUES);
                 ByteVector high = bytes.reinterpretAsInts()
@@ -88,24 +88,24 @@ final class VectorCodebookGemv {
                         .and((byte) 15)
                         .selectFrom(VALUES);
                 sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 0))
-                        .fma(FloatVector.fromArray(S, x, at), sum);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                 sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 0))
-                        .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                 if (LANES <= 8) {
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 1))
-                            .fma(FloatVector.fromArray(S, x, at + LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 4L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 1))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 4L * LANES, ORDER), sum);
                 }
                 if (LANES <= 4) {
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 2))
-                            .fma(FloatVector.fromArray(S, x, at + 2 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 8L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 2))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + 2 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 8L * LANES, ORDER), sum);
                     sum = ((FloatVector) low.convertShape(VectorOperators.B2F, S, 3))
-                            .fma(FloatVector.fromArray(S, x, at + 3 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 12L * LANES, ORDER), sum);
                     sum = ((FloatVector) high.convertShape(VectorOperators.B2F, S, 3))
-                            .fma(FloatVector.fromArray(S, x, at + 16 + 3 * LANES), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64 + 12L * LANES, ORDER), sum);
                 }
 
                 acc = sum.fma(FloatVector.broadcast(S, scale), acc);

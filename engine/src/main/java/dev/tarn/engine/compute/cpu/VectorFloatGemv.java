@@ -26,45 +26,48 @@ final class VectorFloatGemv {
 
     private VectorFloatGemv() {}
 
-    static void float32(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void float32(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int wide = cols - cols % (4 * LANES);
         int end = cols - cols % LANES;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 4L * cols;
+            long start = NativeMemory.bounded(address + row * 4L * cols);
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             FloatVector c = FloatVector.zero(S);
             FloatVector d = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 4 * LANES) {
-                int at = xOffset + i;
+                long at = x + 4L * i;
                 long from = 4L * i;
                 a = FloatVector.fromMemorySegment(S, MEMORY, start + from, ORDER)
-                        .fma(FloatVector.fromArray(S, x, at), a);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), a);
                 b = FloatVector.fromMemorySegment(S, MEMORY, start + from + 4L * LANES, ORDER)
-                        .fma(FloatVector.fromArray(S, x, at + LANES), b);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 4L * LANES, ORDER), b);
                 c = FloatVector.fromMemorySegment(S, MEMORY, start + from + 8L * LANES, ORDER)
-                        .fma(FloatVector.fromArray(S, x, at + 2 * LANES), c);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 8L * LANES, ORDER), c);
                 d = FloatVector.fromMemorySegment(S, MEMORY, start + from + 12L * LANES, ORDER)
-                        .fma(FloatVector.fromArray(S, x, at + 3 * LANES), d);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 12L * LANES, ORDER), d);
             }
             for (int i = wide; i < end; i += LANES) {
                 a = FloatVector.fromMemorySegment(S, MEMORY, start + 4L * i, ORDER)
-                        .fma(FloatVector.fromArray(S, x, xOffset + i), a);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, x + 4L * i, ORDER), a);
             }
             float sum = VectorSpec.sum(a.add(b).add(c.add(d)));
             for (int i = end; i < cols; i++) {
-                sum = Math.fma(MEMORY.get(BlockDecoder.FLOAT, start + 4L * i), x[xOffset + i], sum);
+                sum = Math.fma(
+                        MEMORY.get(BlockDecoder.FLOAT, start + 4L * i),
+                        MEMORY.get(BlockDecoder.FLOAT, x + 4L * i),
+                        sum);
             }
             y[yOffset + row] = sum;
         }
     }
 
-    static void bfloat16(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void bfloat16(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 2L * cols;
+            long start = NativeMemory.bounded(address + row * 2L * cols);
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
@@ -75,26 +78,26 @@ final class VectorFloatGemv {
                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
                 a = first.lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(S, x, xOffset + i), a);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, x + 4L * i, ORDER), a);
                 b = second.lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(S, x, xOffset + i + LANES), b);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, x + 4L * i + 4L * LANES, ORDER), b);
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
                 float weight = Float.intBitsToFloat(MEMORY.get(BlockDecoder.SHORT, start + 2L * i) << 16);
-                sum = Math.fma(weight, x[xOffset + i], sum);
+                sum = Math.fma(weight, MEMORY.get(BlockDecoder.FLOAT, x + 4L * i), sum);
             }
             y[yOffset + row] = sum;
         }
     }
 
     /** Shifts a half's bits to where a float has them and corrects the exponent by a product, which handles subnormals too. */
-    static void float16(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void float16(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int wide = cols - cols % (2 * LANES);
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 2L * cols;
+            long start = NativeMemory.bounded(address + row * 2L * cols);
             FloatVector a = FloatVector.zero(S);
             FloatVector b = FloatVector.zero(S);
             for (int i = 0; i < wide; i += 2 * LANES) {
@@ -117,37 +120,37 @@ final class VectorFloatGemv {
                 VectorMask<Integer> gSpecial = second.and(0x7c00).compare(VectorOperators.EQ, 0x7c00);
                 a = f.blend(f.or(0x7f800000), fSpecial)
                         .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(S, x, xOffset + i), a);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, x + 4L * i, ORDER), a);
                 b = g.blend(g.or(0x7f800000), gSpecial)
                         .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(S, x, xOffset + i + LANES), b);
+                        .fma(FloatVector.fromMemorySegment(S, MEMORY, x + 4L * i + 4L * LANES, ORDER), b);
             }
             float sum = VectorSpec.sum(a.add(b));
             for (int i = wide; i < cols; i++) {
                 float weight = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 2L * i));
-                sum = Math.fma(weight, x[xOffset + i], sum);
+                sum = Math.fma(weight, MEMORY.get(BlockDecoder.FLOAT, x + 4L * i), sum);
             }
             y[yOffset + row] = sum;
         }
     }
 
-    static void q8_0(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q8_0(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 34L * blocks;
+            long start = NativeMemory.bounded(address + row * 34L * blocks);
             FloatVector acc = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
                 float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 34L * block));
                 FloatVector sum = FloatVector.zero(S);
                 for (int j = 0; j < 32; j += STEP) {
                     ByteVector q = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 34L * block + 2 + j, ORDER);
-                    int at = xOffset + 32 * block + j;
+                    long at = x + 128L * block + 4L * j;
                     sum = ((FloatVector) q.convertShape(VectorOperators.B2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                     if (STEP > LANES) {
                         sum = ((FloatVector) q.convertShape(VectorOperators.B2F, S, 1))
-                                .fma(FloatVector.fromArray(S, x, at + LANES), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 4L * LANES, ORDER), sum);
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);

@@ -2,6 +2,7 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -71,12 +72,19 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void prepare(TensorType type, float[] x, int xOffset, int cols, float[] out, int outOffset) {
-        if (PLANES && isSuperBlock(type)) {
-            Activations.inPlanes(type, x, xOffset, cols, out, outOffset);
+    public void prepare(TensorType type, float[] x, int xOffset, int cols, long out) {
+        if (inWords(type, cols) && type != TensorType.Q8_0) {
+            Activations.inPairs(type, x, xOffset, cols, out);
+        } else if (inWords(type, cols) || (PLANES && isSuperBlock(type))) {
+            Activations.inPlanes(type, x, xOffset, cols, out);
         } else {
-            Activations.inOrder(type, x, xOffset, cols, out, outOffset);
+            Activations.inOrder(type, x, xOffset, cols, out);
         }
+    }
+
+    /** Whether integers are taken out of words, which needs vectors of just the length that blocks fill. */
+    private static boolean inWords(TensorType type, int cols) {
+        return LANES == 8 && VectorWordGemv.takes(type, cols);
     }
 
     private static boolean isSuperBlock(TensorType type) {
@@ -88,54 +96,46 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void gemv(
-            TensorType type,
-            long address,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            TensorType type, long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset) {
+        if (inWords(type, cols)) {
+            VectorWordGemv.multiply(type, address, rows, cols, x, scratch, y, yOffset);
+            return;
+        }
         if (!PLANES && isSuperBlock(type)) {
-            gemvByFloats(type, address, rows, cols, x, xOffset, scratch, y, yOffset);
+            gemvByFloats(type, address, rows, cols, x, scratch, y, yOffset);
             return;
         }
         switch (type) {
-            case F32 -> VectorFloatGemv.float32(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case F16 -> VectorFloatGemv.float16(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case BF16 -> VectorFloatGemv.bfloat16(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q8_0 -> VectorFloatGemv.q8_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_0 -> VectorLegacyGemv.q4_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_1 -> VectorLegacyGemv.q4_1(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_0 -> VectorLegacyGemv.q5_0(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_1 -> VectorLegacyGemv.q5_1(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q2_K -> VectorQuarterGemv.q2_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q3_K -> VectorQuarterGemv.q3_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q4_K -> VectorScaleMinGemv.q4_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q5_K -> VectorScaleMinGemv.q5_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case Q6_K -> VectorQuarterGemv.q6_k(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case IQ4_NL -> VectorCodebookGemv.iq4_nl(address, rows, cols, x, xOffset, scratch, y, yOffset);
-            case IQ4_XS -> VectorCodebookGemv.iq4_xs(address, rows, cols, x, xOffset, scratch, y, yOffset);
+            case F32 -> VectorFloatGemv.float32(address, rows, cols, x, scratch, y, yOffset);
+            case F16 -> VectorFloatGemv.float16(address, rows, cols, x, scratch, y, yOffset);
+            case BF16 -> VectorFloatGemv.bfloat16(address, rows, cols, x, scratch, y, yOffset);
+            case Q8_0 -> VectorFloatGemv.q8_0(address, rows, cols, x, scratch, y, yOffset);
+            case Q4_0 -> VectorLegacyGemv.q4_0(address, rows, cols, x, scratch, y, yOffset);
+            case Q4_1 -> VectorLegacyGemv.q4_1(address, rows, cols, x, scratch, y, yOffset);
+            case Q5_0 -> VectorLegacyGemv.q5_0(address, rows, cols, x, scratch, y, yOffset);
+            case Q5_1 -> VectorLegacyGemv.q5_1(address, rows, cols, x, scratch, y, yOffset);
+            case Q2_K -> VectorQuarterGemv.q2_k(address, rows, cols, x, scratch, y, yOffset);
+            case Q3_K -> VectorQuarterGemv.q3_k(address, rows, cols, x, scratch, y, yOffset);
+            case Q4_K, Q5_K -> VectorScaleMinGemv.multiply(type, address, rows, cols, x, scratch, y, yOffset);
+            case Q6_K -> VectorSixBitGemv.multiply(address, rows, cols, x, scratch, y, yOffset);
+            case IQ4_NL -> VectorCodebookGemv.iq4_nl(address, rows, cols, x, scratch, y, yOffset);
+            case IQ4_XS -> VectorCodebookGemv.iq4_xs(address, rows, cols, x, scratch, y, yOffset);
             default -> throw new IllegalArgumentException("weights of type " + type);
         }
     }
 
     /** For vectors too short for the kernels of super-blocks: each row as floats first. */
     private void gemvByFloats(
-            TensorType type,
-            long address,
-            int rows,
-            int cols,
-            float[] x,
-            int xOffset,
-            float[] scratch,
-            float[] y,
-            int yOffset) {
+            TensorType type, long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset) {
         long rowBytes = (long) cols / type.blockLength() * type.blockBytes();
         for (int i = 0; i < rows; i++) {
             dequantize(type, NativeMemory.ALL, address + i * rowBytes, cols, scratch, 0);
-            y[yOffset + i] = VectorGemm.dot(scratch, 0, x, xOffset, cols);
+            FloatVector sum = FloatVector.zero(S);
+            for (int j = 0; j < cols; j += LANES) {
+                sum = FloatVector.fromMemorySegment(S, NativeMemory.ALL, x + 4L * j, ByteOrder.LITTLE_ENDIAN)
+                        .fma(FloatVector.fromArray(S, scratch, j), sum);
+            }
+            y[yOffset + i] = VectorSpec.sum(sum);
         }
     }
 

@@ -24,12 +24,12 @@ final class VectorLegacyGemv {
 
     private VectorLegacyGemv() {}
 
-    static void q4_0(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q4_0(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 18L * blocks;
+            long start = NativeMemory.bounded(address + row * 18L * blocks);
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
@@ -38,34 +38,34 @@ final class VectorLegacyGemv {
                 for (int j = 0; j < 16; j += STEP) {
                     ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 18L * block + 2 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-                    int at = xOffset + 32 * block + j;
+                    long at = x + 128L * block + 4L * j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                     sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     if (STEP > LANES) {
                         q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1);
-                        at += LANES;
+                        at += 4L * LANES;
                         sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                         sum = ((FloatVector)
                                         q.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                centres = Math.fma(d, x[sums + block], centres);
+                centres = Math.fma(d, MEMORY.get(BlockDecoder.FLOAT, sums + 4L * block), centres);
             }
             y[yOffset + row] = VectorSpec.sum(acc) - 8 * centres;
         }
     }
 
-    static void q4_1(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q4_1(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 20L * blocks;
+            long start = NativeMemory.bounded(address + row * 20L * blocks);
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
@@ -75,34 +75,34 @@ final class VectorLegacyGemv {
                 for (int j = 0; j < 16; j += STEP) {
                     ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, start + 20L * block + 4 + j, ORDER);
                     IntVector q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-                    int at = xOffset + 32 * block + j;
+                    long at = x + 128L * block + 4L * j;
                     sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                     sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     if (STEP > LANES) {
                         q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1);
-                        at += LANES;
+                        at += 4L * LANES;
                         sum = ((FloatVector) q.and(15).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                         sum = ((FloatVector)
                                         q.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                minima = Math.fma(m, x[sums + block], minima);
+                minima = Math.fma(m, MEMORY.get(BlockDecoder.FLOAT, sums + 4L * block), minima);
             }
             y[yOffset + row] = VectorSpec.sum(acc) + minima;
         }
     }
 
-    static void q5_0(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q5_0(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 22L * blocks;
+            long start = NativeMemory.bounded(address + row * 22L * blocks);
             FloatVector acc = FloatVector.zero(S);
             float centres = 0;
             for (int block = 0; block < blocks; block++) {
@@ -118,13 +118,13 @@ final class VectorLegacyGemv {
                     IntVector high = IntVector.broadcast(INTS, (int) (fifth >>> (j + 16)))
                             .lanewise(VectorOperators.LSHR, LANE)
                             .and(16);
-                    int at = xOffset + 32 * block + j;
+                    long at = x + 128L * block + 4L * j;
                     sum = ((FloatVector) q.and(15).or(low).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                     sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4)
                                     .or(high)
                                     .convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     if (STEP > LANES) {
                         q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1);
                         low = IntVector.broadcast(INTS, (int) (fifth >>> (j + LANES)))
@@ -133,28 +133,28 @@ final class VectorLegacyGemv {
                         high = IntVector.broadcast(INTS, (int) (fifth >>> (j + LANES + 16)))
                                 .lanewise(VectorOperators.LSHR, LANE)
                                 .and(16);
-                        at += LANES;
+                        at += 4L * LANES;
                         sum = ((FloatVector) q.and(15).or(low).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                         sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4)
                                         .or(high)
                                         .convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                centres = Math.fma(d, x[sums + block], centres);
+                centres = Math.fma(d, MEMORY.get(BlockDecoder.FLOAT, sums + 4L * block), centres);
             }
             y[yOffset + row] = VectorSpec.sum(acc) - 16 * centres;
         }
     }
 
-    static void q5_1(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q5_1(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 32;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 24L * blocks;
+            long start = NativeMemory.bounded(address + row * 24L * blocks);
             FloatVector acc = FloatVector.zero(S);
             float minima = 0;
             for (int block = 0; block < blocks; block++) {
@@ -171,13 +171,13 @@ final class VectorLegacyGemv {
                     IntVector high = IntVector.broadcast(INTS, (int) (fifth >>> (j + 16)))
                             .lanewise(VectorOperators.LSHR, LANE)
                             .and(16);
-                    int at = xOffset + 32 * block + j;
+                    long at = x + 128L * block + 4L * j;
                     sum = ((FloatVector) q.and(15).or(low).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                     sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4)
                                     .or(high)
                                     .convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     if (STEP > LANES) {
                         q = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1);
                         low = IntVector.broadcast(INTS, (int) (fifth >>> (j + LANES)))
@@ -186,17 +186,17 @@ final class VectorLegacyGemv {
                         high = IntVector.broadcast(INTS, (int) (fifth >>> (j + LANES + 16)))
                                 .lanewise(VectorOperators.LSHR, LANE)
                                 .and(16);
-                        at += LANES;
+                        at += 4L * LANES;
                         sum = ((FloatVector) q.and(15).or(low).convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at, ORDER), sum);
                         sum = ((FloatVector) q.lanewise(VectorOperators.LSHR, 4)
                                         .or(high)
                                         .convertShape(VectorOperators.I2F, S, 0))
-                                .fma(FloatVector.fromArray(S, x, at + 16), sum);
+                                .fma(FloatVector.fromMemorySegment(S, MEMORY, at + 64, ORDER), sum);
                     }
                 }
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
-                minima = Math.fma(m, x[sums + block], minima);
+                minima = Math.fma(m, MEMORY.get(BlockDecoder.FLOAT, sums + 4L * block), minima);
             }
             y[yOffset + row] = VectorSpec.sum(acc) + minima;
         }

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#gemv} for Q2_K, Q3_K and Q6_K with vectors of 256 bits, laid out as in {@link VectorScaleMinGemv}: half a block is
+ * {@link Kernels#gemv} for Q2_K and Q3_K with vectors of 256 bits, laid out as in {@link VectorScaleMinGemv}: half a block is
  * four quarters of 32 integers, and a quarter's lower lanes have another scale than its upper ones. Each method is one flat loop,
  * because C2 boxes vectors that cross a call it does not inline.
  */
@@ -36,133 +36,56 @@ final class VectorQuarterGemv {
         return low | high << 4;
     }
 
-    static void q6_k(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q2_k(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 256;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 210L * blocks;
-            FloatVector acc = FloatVector.zero(S);
-            FloatVector taken = FloatVector.zero(S);
-            for (int block = 0; block < blocks; block++) {
-                float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 210L * block + 208));
-                for (int half = 0; half < 2; half++) {
-                    int to = xOffset + 256 * block + 128 * half;
-                    IntVector low = IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 64L * half, ORDER);
-                    IntVector next =
-                            IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 64L * half + 32, ORDER);
-                    IntVector tops =
-                            IntVector.fromMemorySegment(INTS, MEMORY, start + 210L * block + 128 + 32L * half, ORDER);
-                    IntVector q0 = low.and(0x0f0f0f0f)
-                            .or(tops.lanewise(VectorOperators.LSHL, 4).and(0x30303030));
-                    IntVector q1 = next.and(0x0f0f0f0f)
-                            .or(tops.lanewise(VectorOperators.LSHL, 2).and(0x30303030));
-                    IntVector q2 = low.lanewise(VectorOperators.LSHR, 4)
-                            .and(0x0f0f0f0f)
-                            .or(tops.and(0x30303030));
-                    IntVector q3 = next.lanewise(VectorOperators.LSHR, 4)
-                            .and(0x0f0f0f0f)
-                            .or(tops.lanewise(VectorOperators.LSHR, 2).and(0x30303030));
-                    FloatVector a = ((FloatVector) q0.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to));
-                    a = ((FloatVector) q0.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 8), a);
-                    a = ((FloatVector) q0.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 16), a);
-                    a = ((FloatVector) q0.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 24), a);
-                    FloatVector b = ((FloatVector) q1.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 32));
-                    b = ((FloatVector) q1.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 8), b);
-                    b = ((FloatVector) q1.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 16), b);
-                    b = ((FloatVector) q1.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 24), b);
-                    FloatVector c = ((FloatVector) q2.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 64));
-                    c = ((FloatVector) q2.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 8), c);
-                    c = ((FloatVector) q2.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 16), c);
-                    c = ((FloatVector) q2.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 24), c);
-                    FloatVector e = ((FloatVector) q3.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 96));
-                    e = ((FloatVector) q3.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 8), e);
-                    e = ((FloatVector) q3.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 16), e);
-                    e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
-                    FloatVector scales = ((FloatVector) ByteVector.fromMemorySegment(
-                                            ByteVector.SPECIES_64,
-                                            MEMORY,
-                                            start + 210L * block + 192 + 8L * half,
-                                            ORDER)
-                                    .convertShape(VectorOperators.B2F, S, 0))
-                            .mul(d);
-                    taken = scales.fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);
-                    acc = a.fma(scales.rearrange(FIRST), acc);
-                    acc = b.fma(scales.rearrange(SECOND), acc);
-                    acc = c.fma(scales.rearrange(THIRD), acc);
-                    acc = e.fma(scales.rearrange(FOURTH), acc);
-                }
-            }
-            y[yOffset + row] = VectorSpec.sum8(acc.sub(taken.mul(32)));
-        }
-    }
-
-    static void q2_k(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
-        int blocks = cols / 256;
-        int sums = xOffset + cols;
-        for (int row = 0; row < rows; row++) {
-            long start = address + row * 84L * blocks;
+            long start = NativeMemory.bounded(address + row * 84L * blocks);
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
                 float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 84L * block + 80));
                 float dmin = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 84L * block + 82));
                 for (int half = 0; half < 2; half++) {
-                    int to = xOffset + 256 * block + 128 * half;
+                    long to = x + 1024L * block + 512L * half;
                     IntVector q0 =
                             IntVector.fromMemorySegment(INTS, MEMORY, start + 84L * block + 16 + 32L * half, ORDER);
                     IntVector q1 = q0.lanewise(VectorOperators.LSHR, 2);
                     IntVector q2 = q0.lanewise(VectorOperators.LSHR, 4);
                     IntVector q3 = q0.lanewise(VectorOperators.LSHR, 6);
                     FloatVector a = ((FloatVector) q0.and(0x3).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to, ORDER));
                     a = ((FloatVector) q0.and(0x300).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 8), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 32, ORDER), a);
                     a = ((FloatVector) q0.and(0x30000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 16), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 64, ORDER), a);
                     a = ((FloatVector) q0.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 24), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 96, ORDER), a);
                     FloatVector b = ((FloatVector) q1.and(0x3).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 32));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 128, ORDER));
                     b = ((FloatVector) q1.and(0x300).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 8), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 160, ORDER), b);
                     b = ((FloatVector) q1.and(0x30000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 16), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 192, ORDER), b);
                     b = ((FloatVector) q1.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 24), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 224, ORDER), b);
                     FloatVector c = ((FloatVector) q2.and(0x3).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 64));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 256, ORDER));
                     c = ((FloatVector) q2.and(0x300).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 8), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 288, ORDER), c);
                     c = ((FloatVector) q2.and(0x30000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 16), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 320, ORDER), c);
                     c = ((FloatVector) q2.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 24), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 352, ORDER), c);
                     FloatVector e = ((FloatVector) q3.and(0x3).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 96));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 384, ORDER));
                     e = ((FloatVector) q3.and(0x300).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 8), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 416, ORDER), e);
                     e = ((FloatVector) q3.and(0x30000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 16), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 448, ORDER), e);
                     e = ((FloatVector) q3.and(0x3000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 480, ORDER), e);
                     IntVector both = (IntVector) ByteVector.fromMemorySegment(
                                     ByteVector.SPECIES_64, MEMORY, start + 84L * block + 8L * half, ORDER)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
@@ -170,7 +93,9 @@ final class VectorQuarterGemv {
                     taken = ((FloatVector)
                                     both.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, S, 0))
                             .mul(dmin)
-                            .fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);
+                            .fma(
+                                    FloatVector.fromMemorySegment(S, MEMORY, sums + 64L * block + 32L * half, ORDER),
+                                    taken);
                     acc = a.fma(scales.rearrange(FIRST), acc);
                     acc = b.fma(scales.rearrange(SECOND), acc);
                     acc = c.fma(scales.rearrange(THIRD), acc);
@@ -181,18 +106,18 @@ final class VectorQuarterGemv {
         }
     }
 
-    static void q3_k(
-            long address, int rows, int cols, float[] x, int xOffset, float[] scratch, float[] y, int yOffset) {
+    static void q3_k(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
+        long x = NativeMemory.bounded(activations);
         int blocks = cols / 256;
-        int sums = xOffset + cols;
+        long sums = x + 4L * cols;
         for (int row = 0; row < rows; row++) {
-            long start = address + row * 110L * blocks;
+            long start = NativeMemory.bounded(address + row * 110L * blocks);
             FloatVector acc = FloatVector.zero(S);
             FloatVector taken = FloatVector.zero(S);
             for (int block = 0; block < blocks; block++) {
                 float d = Float.float16ToFloat(MEMORY.get(BlockDecoder.SHORT, start + 110L * block + 108));
                 for (int half = 0; half < 2; half++) {
-                    int to = xOffset + 256 * block + 128 * half;
+                    long to = x + 1024L * block + 512L * half;
                     IntVector two =
                             IntVector.fromMemorySegment(INTS, MEMORY, start + 110L * block + 32 + 32L * half, ORDER);
                     IntVector one = IntVector.fromMemorySegment(INTS, MEMORY, start + 110L * block, ORDER)
@@ -209,37 +134,37 @@ final class VectorQuarterGemv {
                             .and(0x03030303)
                             .or(one.lanewise(VectorOperators.LSHR, 1).and(0x04040404));
                     FloatVector a = ((FloatVector) q0.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to, ORDER));
                     a = ((FloatVector) q0.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 8), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 32, ORDER), a);
                     a = ((FloatVector) q0.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 16), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 64, ORDER), a);
                     a = ((FloatVector) q0.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 24), a);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 96, ORDER), a);
                     FloatVector b = ((FloatVector) q1.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 32));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 128, ORDER));
                     b = ((FloatVector) q1.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 8), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 160, ORDER), b);
                     b = ((FloatVector) q1.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 16), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 192, ORDER), b);
                     b = ((FloatVector) q1.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 32 + 24), b);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 224, ORDER), b);
                     FloatVector c = ((FloatVector) q2.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 64));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 256, ORDER));
                     c = ((FloatVector) q2.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 8), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 288, ORDER), c);
                     c = ((FloatVector) q2.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 16), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 320, ORDER), c);
                     c = ((FloatVector) q2.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 64 + 24), c);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 352, ORDER), c);
                     FloatVector e = ((FloatVector) q3.and(0xff).convertShape(VectorOperators.I2F, S, 0))
-                            .mul(FloatVector.fromArray(S, x, to + 96));
+                            .mul(FloatVector.fromMemorySegment(S, MEMORY, to + 384, ORDER));
                     e = ((FloatVector) q3.and(0xff00).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 8), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 416, ORDER), e);
                     e = ((FloatVector) q3.and(0xff0000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 16), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 448, ORDER), e);
                     e = ((FloatVector) q3.and(0xff000000).convertShape(VectorOperators.I2F, S, 0))
-                            .fma(FloatVector.fromArray(S, x, to + 96 + 24), e);
+                            .fma(FloatVector.fromMemorySegment(S, MEMORY, to + 480, ORDER), e);
                     FloatVector scales = ((FloatVector) LongVector.broadcast(
                                             LongVector.SPECIES_128, scales(start + 110L * block + 96, half))
                                     .reinterpretAsBytes()
@@ -247,7 +172,8 @@ final class VectorQuarterGemv {
                                     .convertShape(VectorOperators.I2F, S, 0))
                             .sub(32)
                             .mul(d);
-                    taken = scales.fma(FloatVector.fromArray(S, x, sums + 16 * block + 8 * half), taken);
+                    taken = scales.fma(
+                            FloatVector.fromMemorySegment(S, MEMORY, sums + 64L * block + 32L * half, ORDER), taken);
                     acc = a.fma(scales.rearrange(FIRST), acc);
                     acc = b.fma(scales.rearrange(SECOND), acc);
                     acc = c.fma(scales.rearrange(THIRD), acc);

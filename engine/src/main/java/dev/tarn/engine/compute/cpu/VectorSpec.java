@@ -79,4 +79,23 @@ final class VectorSpec {
         sum = sum.add(sum.rearrange(PAIRS_OF_8));
         return sum.lane(0);
     }
+
+    /** Each value in eight lanes, for {@link IntVector#fromArray}: the compiler keeps what it does not take for a constant. */
+    static int[] masks(int... values) {
+        int[] masks = new int[8 * values.length];
+        for (int i = 0; i < masks.length; i++) {
+            masks[i] = values[i / 8];
+        }
+        return masks;
+    }
+
+    /** y[i] = factor times the sum of the eight numbers from 8 i on, in the order of {@link #sum8}. */
+    static void sumRows(float[] lanes, int rows, float factor, float[] y, int yOffset) {
+        for (int row = 0; row < rows; row++) {
+            int at = 8 * row;
+            float even = (lanes[at] + lanes[at + 4]) + (lanes[at + 2] + lanes[at + 6]);
+            float odd = (lanes[at + 1] + lanes[at + 5]) + (lanes[at + 3] + lanes[at + 7]);
+            y[yOffset + row] = (even + odd) * factor;
+        }
+    }
 }

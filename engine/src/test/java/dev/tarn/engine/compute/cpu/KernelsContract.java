@@ -2,10 +2,12 @@ package dev.tarn.engine.compute.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tarn.engine.TestData;
 import dev.tarn.engine.format.TensorType;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -263,12 +265,13 @@ abstract class KernelsContract extends CacheKernelsContract {
         byte[] bytes = blocks(type, random, blocks, rows * blocks);
         float[] w = weights(type, random, bytes, blocks, rows * cols);
         float[] x = TestData.normal(random, cols + 3);
-        float[] prepared = new float[2 + Activations.length(cols)];
-        kernels().prepare(type, x, 3, cols, prepared, 2);
+        MemorySegment prepared = Arena.ofAuto().allocate(Activations.bytes(cols), Float.BYTES);
+        kernels().prepare(type, x, 3, cols, prepared.address());
         float[] y = new float[rows + 2];
         Arrays.fill(y, GUARD);
         MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(bytes));
-        kernels().gemv(type, stored.address() + blocks, rows, cols, prepared, 2, new float[cols], y, 1);
+        kernels().gemv(type, stored.address() + blocks, rows, cols, prepared.address(), new float[cols + 8 * 4], y, 1);
+        Reference.reachabilityFence(prepared);
         Reference.reachabilityFence(stored);
         for (int i = 0; i < rows; i++) {
             double exact = 0;
@@ -285,9 +288,11 @@ abstract class KernelsContract extends CacheKernelsContract {
         assertThat(new float[] {y[0], y[rows + 1]}).containsOnly(GUARD);
     }
 
+    /** Infinite scales of Q4_0 and Q4_1 are kept from the kernels by {@link BlockScales}. */
     @ParameterizedTest(name = "{0}, {1} blocks a row")
     @MethodSource("weightShapes")
     void gemv_infiniteOrUndefined_reachTheirRowsAlone(TensorType type, int blocks) {
+        assumeThat(type).isNotIn(TensorType.Q4_0, TensorType.Q4_1);
         Random random = new Random(blocks);
         int cols = blocks * type.blockLength();
         byte[] bytes = blocks(type, random, 0, 3 * blocks);
@@ -308,11 +313,12 @@ abstract class KernelsContract extends CacheKernelsContract {
                 }
             }
             float[] x = TestData.normal(random, cols);
-            float[] prepared = new float[Activations.length(cols)];
-            kernels().prepare(type, x, 0, cols, prepared, 0);
+            MemorySegment prepared = Arena.ofAuto().allocate(Activations.bytes(cols), Float.BYTES);
+            kernels().prepare(type, x, 0, cols, prepared.address());
             float[] y = new float[3];
             MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(poisoned));
-            kernels().gemv(type, stored.address(), 3, cols, prepared, 0, new float[cols], y, 0);
+            kernels().gemv(type, stored.address(), 3, cols, prepared.address(), new float[cols + 8 * 4], y, 0);
+            Reference.reachabilityFence(prepared);
             Reference.reachabilityFence(stored);
             assertThat(Float.isFinite(y[0])).isTrue();
             assertThat(Float.isFinite(y[1])).isFalse();
