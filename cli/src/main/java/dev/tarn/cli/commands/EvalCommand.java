@@ -9,6 +9,7 @@ import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.compute.Precision;
+import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Evaluation;
 import dev.tarn.study.EvaluationOptions;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
 public final class EvalCommand extends TarnCommand {
     @Mixin
     private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
+
+    @Mixin
+    private final KvFlags kv = new KvFlags();
 
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to evaluate.")
     private List<String> attentions = List.of("dense");
@@ -103,12 +107,14 @@ public final class EvalCommand extends TarnCommand {
     protected void run(CommandContext context) {
         EvaluationOptions options = options();
         List<TextSource> sources = sources();
+        kv.check();
         if (report != null) {
             report.check();
         }
         Cells cells = cells(context);
         boolean indexed = options.text().attentions().stream().anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
+            kv.apply(session, seed, ReserveListener.NONE);
             EvaluationResult result;
             try (ProgressListener progress = new ProgressListener(context)) {
                 result = new Evaluation(
@@ -196,7 +202,7 @@ public final class EvalCommand extends TarnCommand {
         if (!result.equalNeedles().isEmpty()) {
             document.put("equal_needles", result.equalNeedles());
         }
-        return document;
+        return KvFields.put(document, session.decoder());
     }
 
     private static List<String> resolved(EvaluationResult result) {

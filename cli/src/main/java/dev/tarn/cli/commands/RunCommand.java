@@ -8,6 +8,7 @@ import dev.tarn.cli.console.Progress;
 import dev.tarn.cli.console.Units;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.cli.files.OutputFile;
+import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
@@ -20,6 +21,8 @@ import dev.tarn.engine.decode.PromptEncoder;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
+import dev.tarn.engine.reserve.Reservation;
+import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.trace.TraceWriter;
 import dev.tarn.trace.Traces;
 import java.io.IOException;
@@ -42,6 +45,9 @@ public final class RunCommand extends TarnCommand {
 
     @Mixin
     private final SamplingFlags sampling = new SamplingFlags();
+
+    @Mixin
+    private final KvFlags kv = new KvFlags();
 
     @Option(names = "--prompt", paramLabel = "TEXT", description = "What to say to the model.")
     private @Nullable String prompt;
@@ -84,6 +90,18 @@ public final class RunCommand extends TarnCommand {
     @Option(names = "--trace-scores", description = "With --trace: record the ranking's scores too.")
     private boolean traceScores;
 
+    @Option(
+            names = "--stats",
+            description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes.")
+    private boolean stats;
+
+    @Option(
+            names = "--timeline",
+            paramLabel = "FILE",
+            description =
+                    "With --kv-reserve: write when entries were fetched, waited for and attended to (Chrome trace).")
+    private @Nullable OutputFile timeline;
+
     @Override
     protected void run(CommandContext context) throws IOException {
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
@@ -91,6 +109,12 @@ public final class RunCommand extends TarnCommand {
         check(context);
         try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
             AttentionSpec spec = session.attention(asked);
+            Timeline recorded = new Timeline();
+            kv.apply(session, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
+            kv.warn(
+                    session,
+                    session.decoder().attention(spec, SelectionListener.NONE).spec(),
+                    context.console());
             if (isChat()) {
                 new ChatLoop(session, spec, options, context).run();
                 return;
@@ -107,6 +131,9 @@ public final class RunCommand extends TarnCommand {
                 throw new UsageException("the prompt is empty; say something");
             }
             answer(context, session, spec, options, ids);
+            if (timeline != null) {
+                recorded.writeTo(context.create(timeline));
+            }
         }
     }
 
@@ -129,11 +156,19 @@ public final class RunCommand extends TarnCommand {
         if (noBos && !raw) {
             throw new UsageException("--no-bos goes with --raw");
         }
+        kv.check();
+        if ((stats || timeline != null) && !kv.reserves()) {
+            throw new UsageException((stats ? "--stats" : "--timeline") + " shows a reservation; give --kv-reserve");
+        }
+        if (timeline != null) {
+            timeline.check();
+        }
         if (traceScores && trace == null) {
             throw new UsageException("--trace-scores goes with --trace FILE");
         }
-        if (isChat() && (raw || trace != null || context.json())) {
-            throw new UsageException("a chat takes no --raw, --trace or --json; give --prompt or pipe a prompt in");
+        if (isChat() && (raw || trace != null || stats || timeline != null || context.json())) {
+            throw new UsageException(
+                    "a chat takes no --raw, --trace, --stats, --timeline or --json; give --prompt or pipe a prompt in");
         }
         if (trace != null) {
             trace.check();
@@ -210,17 +245,44 @@ public final class RunCommand extends TarnCommand {
         }
     }
 
-    private static Generation generate(
+    private Generation generate(
             CommandContext context, ModelSession session, Attention attention, GenerationOptions options, int[] ids) {
         Generator generator = new Generator(
                 session.model().tokenizer(), session.decoder().architecture().vocabulary());
-        Console console = context.console();
-        Consumer<String> stream = context.json()
-                ? _ -> {}
-                : piece -> {
-                    console.out().print(piece);
-                    console.out().flush();
-                };
+        Reservation reservation = stats ? session.decoder().reservation() : null;
+        LiveTable table = new LiveTable(context.console());
+        Consumer<String> text = context.json() || (reservation != null && table.isLive()) ? _ -> {} : print(context);
+        Consumer<String> stream = piece -> {
+            text.accept(piece);
+            if (reservation != null && table.isDue()) {
+                table.draw(KvFields.table(session.decoder(), reservation));
+            }
+        };
+        Generation generation = generate(context, session, attention, options, ids, generator, stream);
+        if (reservation != null) {
+            table.draw(KvFields.table(session.decoder(), reservation));
+            if (!context.json() && table.isLive()) {
+                print(context).accept(generation.text());
+            }
+        }
+        return generation;
+    }
+
+    private static Consumer<String> print(CommandContext context) {
+        return piece -> {
+            context.console().out().print(piece);
+            context.console().out().flush();
+        };
+    }
+
+    private static Generation generate(
+            CommandContext context,
+            ModelSession session,
+            Attention attention,
+            GenerationOptions options,
+            int[] ids,
+            Generator generator,
+            Consumer<String> stream) {
         try (Sequence sequence = new Sequence(session.decoder(), attention);
                 Progress progress = context.progress("prefill", ids.length)) {
             int[] done = {0};
@@ -234,8 +296,8 @@ public final class RunCommand extends TarnCommand {
     private static void print(
             CommandContext context, ModelSession session, Generation generation, AttentionSpec resolved) {
         if (context.json()) {
-            session.describe(context.document())
-                    .config("attention", resolved.toString())
+            JsonDocument document = session.describe(context.document()).config("attention", resolved.toString());
+            KvFields.put(document, session.decoder())
                     .put("text", generation.text())
                     .put("prompt_tokens", generation.promptTokens())
                     .put("tokens", generation.tokens())

@@ -9,6 +9,7 @@ import dev.tarn.cli.files.OutputFolder;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.compute.Precision;
+import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.sim.analysis.Analyzer;
 import dev.tarn.sim.report.HtmlReport;
 import dev.tarn.study.Study;
@@ -38,6 +39,9 @@ public final class StudyCommand extends TarnCommand {
 
     @Mixin
     private final ReserveFlags reserve = new ReserveFlags();
+
+    @Mixin
+    private final KvFlags kv = new KvFlags();
 
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to compare.")
     private List<String> attentions = List.of("dense,dsa:k=64,dsa:k=128,dsa:k=256");
@@ -82,6 +86,7 @@ public final class StudyCommand extends TarnCommand {
     @Override
     protected void run(CommandContext context) {
         StudyOptions options = options();
+        kv.check();
         out.prepare();
         List<TextSource> texts = text.read();
         long start = System.nanoTime();
@@ -90,6 +95,7 @@ public final class StudyCommand extends TarnCommand {
                         Stream.of(options.trace().attention()))
                 .anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
+            kv.apply(session, seed, ReserveListener.NONE);
             StudyResult result;
             try (ProgressListener progress = new ProgressListener(context)) {
                 result = new Study(session.model(), session.decoder(), texts, options)
@@ -139,6 +145,7 @@ public final class StudyCommand extends TarnCommand {
                 .put("simulation", result.access().rows())
                 .put("curves", result.access().curves())
                 .put("slowdown", SlowdownFields.of(result.access().slowdowns()));
+        KvFields.put(document, session.decoder());
         return AnalysisFields.put(document, result.access().analysis()).put("timing", Map.of("seconds", seconds));
     }
 

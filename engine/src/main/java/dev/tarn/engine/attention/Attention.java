@@ -5,6 +5,7 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
+import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +120,32 @@ public final class Attention {
             whole.mass = spec.stop() instanceof StopRule.Mass && !plan.isDense(layer) ? 1 : Float.NaN;
             listener.selected(input, row, Selection.ALL_HEADS, whole, null);
         }
-        if (chosen > 0) {
+        ReservedSequence reserved = input.reserved();
+        if (reserved != null) {
+            reserved.begin(layer, input.firstPosition());
+        }
+        if (chosen > 0 && reserved != null) {
+            attendAll(reserved, input, out);
+        } else if (chosen > 0) {
             int dense = Math.min(input.rows(), Math.max(chosen, DENSE_ROWS));
             backend.attendDense(shape, input.cache(), layer, input.queries(), dense, input.firstPosition(), out);
         }
         if (ranking != null && chosen < input.rows()) {
             attendChosen(ranking, input, chosen, out);
         }
+        if (reserved != null) {
+            reserved.end();
+        }
+    }
+
+    /** The single row of a pass, over all positions through the reservation: the sums of dense attention, in its order. */
+    private void attendAll(ReservedSequence reserved, LayerInput input, Tensor out) {
+        AttentionState state = states[0];
+        state.reset();
+        whole.takeAll(input.firstPosition() + 1);
+        input.attend(backend, shape, 0, 0, shape.kvHeads(), whole.positions, whole.count, state, null);
+        reserved.select(whole.positions, whole.count, 1, null);
+        backend.finishAttention(shape, state, out, 0);
     }
 
     private void attendChosen(Ranking order, LayerInput input, int fromRow, Tensor out) {
@@ -164,15 +184,20 @@ public final class Attention {
         backend.finishAttention(shape, state, out, row);
     }
 
-    /** A single row: its groups are shared among the workers, or where there is one group the operators' work is. */
+    /**
+     * A single row: its groups are shared among the workers. Where there is one group, or what a group reads is brought for all of them,
+     * the operators' work is shared instead.
+     */
     private void attendAlone(Ranking order, boolean shared, LayerInput input, int row, Tensor out) {
         AttentionState state = states[0];
         state.reset();
         if (!shared && scoreSets < groups) {
             order.score(input, row, Selection.ALL_HEADS, 0, scores[0]);
         }
-        if (groups == 1) {
-            attendAlone(order, shared, input, row, 0, 0, state);
+        if (groups == 1 || input.reserved() != null) {
+            for (int g = 0; g < groups; g++) {
+                attendAlone(order, shared, input, row, g, 0, state);
+            }
         } else {
             backend.forEach(groups, (g, worker) -> attendAlone(order, shared, input, row, g, worker, state));
         }
@@ -205,6 +230,7 @@ public final class Attention {
 
     /** Tells the listener of the rows from..to-1. */
     private void report(Ranking order, boolean shared, LayerInput input, int from, int to) {
+        ReservedSequence reserved = input.reserved();
         for (int row = from; row < to; row++) {
             for (int g = 0; g < groups; g++) {
                 Selection selection = selections[row * groups + g];
@@ -213,6 +239,9 @@ public final class Attention {
                         counted ? order.indexBytes(input, row, scoreSets == 1 ? Selection.ALL_HEADS : g) : 0;
                 float[] of = shared ? null : scores[(row - from) * scoreSets + Math.min(g, scoreSets - 1)];
                 listener.selected(input, row, group(g), selection, of);
+                if (reserved != null) {
+                    reserved.select(selection.positions, selection.count, selection.unit, of);
+                }
             }
         }
     }

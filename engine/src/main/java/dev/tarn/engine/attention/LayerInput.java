@@ -1,7 +1,12 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.compute.AttentionShape;
+import dev.tarn.engine.compute.AttentionState;
+import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.reserve.ReservedSequence;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What attention sees of one layer in one forward pass over consecutive tokens of one sequence. A decoder reuses one object for all
@@ -15,6 +20,7 @@ public final class LayerInput {
     private int layer;
     private int firstPosition;
     private int rows;
+    private @Nullable ReservedSequence reserved;
 
     /**
      * The input of a layer.
@@ -43,12 +49,49 @@ public final class LayerInput {
         this(cache, layer, firstPosition, rows, hidden, queries, hidden);
     }
 
-    /** Becomes the input of another layer or pass, with the same tensors. */
+    /** Becomes the input of another layer or pass, with the same tensors, which reads straight from the cache. */
     public void moveTo(KvCache cache, int layer, int firstPosition, int rows) {
+        moveTo(cache, layer, firstPosition, rows, null);
+    }
+
+    /**
+     * Becomes the input of another layer or pass, with the same tensors.
+     *
+     * @param reserved what a single row reads entries through, or null
+     */
+    public void moveTo(KvCache cache, int layer, int firstPosition, int rows, @Nullable ReservedSequence reserved) {
         this.cache = cache;
         this.layer = layer;
         this.firstPosition = firstPosition;
         this.rows = rows;
+        this.reserved = reserved;
+    }
+
+    /** What this layer reads chosen entries through; null where it reads them from the cache. */
+    @Nullable
+    ReservedSequence reserved() {
+        ReservedSequence of = reserved;
+        return of != null && of.serves(layer) ? of : null;
+    }
+
+    /** Adds chosen entries to the attention state of one query, from where they are to be read. */
+    void attend(
+            Backend backend,
+            AttentionShape shape,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] positions,
+            int count,
+            AttentionState state,
+            float @Nullable [] scores) {
+        ReservedSequence of = reserved();
+        if (of == null) {
+            backend.attendSelected(
+                    shape, cache, layer, queries, row, fromKvHead, toKvHead, positions, count, state, scores);
+        } else {
+            of.attend(backend, shape, queries, row, fromKvHead, toKvHead, positions, count, state, scores);
+        }
     }
 
     /** The sequence's cache. */

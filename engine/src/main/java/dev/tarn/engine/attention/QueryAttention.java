@@ -52,16 +52,15 @@ final class QueryAttention {
 
     /** Attends to a selection that is there already. */
     void attend(LayerInput input, int row, int group, Selection selection, AttentionState state) {
-        backend.attendSelected(
+        input.attend(
+                backend,
                 shape,
-                input.cache(),
-                input.layer(),
-                input.queries(),
                 row,
                 group == Selection.ALL_HEADS ? 0 : group,
                 group == Selection.ALL_HEADS ? shape.kvHeads() : group + 1,
                 selection.positions,
                 selection.count,
-                state);
+                state,
+                null);
     }
 }

@@ -48,6 +48,17 @@ final class UnitOrder {
         return unit;
     }
 
+    /** The unit that comes after {@code ahead} others; -1 where there is none. */
+    int peek(int ahead) {
+        while (next + ahead >= ready) {
+            if (!extend()) {
+                return -1;
+            }
+        }
+        int unit = (int) sorted[next + ahead];
+        return partial && scores[unit] == Float.NEGATIVE_INFINITY ? -1 : unit;
+    }
+
     private boolean extend() {
         int count = Math.min(Math.max(FIRST, 2 * ready), to - from);
         if (count <= ready) {

@@ -3,6 +3,7 @@ package dev.tarn.engine.attention;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,7 @@ final class WaveAttention {
     private final Kept kept;
     private final UnitOrder order;
     private final Wave wave;
+    private final Wave expected;
     private long[] taken = new long[0];
 
     WaveAttention(Backend backend, AttentionShape shape, AttentionSpec spec, WaveRule rule) {
@@ -29,6 +31,7 @@ final class WaveAttention {
         this.kept = new Kept(spec);
         this.order = new UnitOrder(backend, spec.within() != null);
         this.wave = new Wave(block);
+        this.expected = new Wave(block);
     }
 
     /** The rule of a spec that takes waves. */
@@ -109,22 +112,29 @@ final class WaveAttention {
     }
 
     private void attend(LayerInput input, int row, int fromHead, int toHead, AttentionState state) {
+        ReservedSequence reserved = input.reserved();
+        if (reserved != null && reserved.fetchesAhead()) {
+            expectNext(reserved, input.position(row) + 1);
+        }
         boolean told = rule.needsScores();
         if (told) {
             wave.reserveScores((toHead - fromHead) * shape.groupSize());
         }
-        backend.attendSelected(
-                shape,
-                input.cache(),
-                input.layer(),
-                input.queries(),
-                row,
-                fromHead,
-                toHead,
-                wave.positions,
-                wave.entries,
-                state,
-                told ? wave.scores : null);
+        input.attend(
+                backend, shape, row, fromHead, toHead, wave.positions, wave.entries, state, told ? wave.scores : null);
+    }
+
+    /** Lets the units of the next wave be fetched while this one is attended. */
+    private void expectNext(ReservedSequence reserved, int n) {
+        expected.clear();
+        while (expected.units < waveUnits) {
+            int unit = order.peek(expected.units);
+            if (unit < 0) {
+                break;
+            }
+            expected.add(unit, n);
+        }
+        reserved.expect(expected.positions, expected.entries);
     }
 
     private void collect(int units, int n, Selection selection) {

@@ -2,6 +2,7 @@ package dev.tarn.engine.compute;
 
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.BlockSummaries;
+import dev.tarn.engine.kv.EntryPlaces;
 import dev.tarn.engine.kv.KvCache;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,22 @@ public interface Backend extends AutoCloseable {
             int fromKvHead,
             int toKvHead,
             int[] positions,
+            int count,
+            AttentionState state,
+            float @Nullable [] scores);
+
+    /**
+     * The same over entries that were brought together: those at the first {@code count} of {@code places}, which may still be arriving.
+     * Gives the same bits as {@link #attendSelected} over the same entries in the same order.
+     */
+    void attendPlaced(
+            AttentionShape shape,
+            EntryPlaces entries,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] places,
             int count,
             AttentionState state,
             float @Nullable [] scores);

@@ -5,7 +5,10 @@ import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.RandomCache;
 import dev.tarn.engine.model.Decoder;
+import dev.tarn.engine.reserve.Reservation;
+import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One sequence being decoded: its cache, how it attends, and the logits of its last token. */
 public final class Sequence implements AutoCloseable {
@@ -13,6 +16,7 @@ public final class Sequence implements AutoCloseable {
     private final Attention attention;
     private final KvCache cache;
     private final int[] single = new int[1];
+    private @Nullable ReservedSequence reserved;
     private int lastRow;
 
     /** An empty sequence. */
@@ -41,6 +45,15 @@ public final class Sequence implements AutoCloseable {
     /** Forgets the tokens from {@code length} on; logits of what is left cannot be read. */
     public void truncate(int length) {
         cache.truncate(length);
+        settle();
+    }
+
+    /** Lets the reservation forget what no longer stands, or does not yet stand, at the end of the cache. */
+    private void settle() {
+        ReservedSequence of = reserved;
+        if (of != null) {
+            of.truncate(length());
+        }
     }
 
     /** Tokens run so far. */
@@ -68,6 +81,7 @@ public final class Sequence implements AutoCloseable {
         for (int id : tokens) {
             requireKnown(id);
         }
+        settle();
         for (int from = 0; from < tokens.length; from += Decoder.BATCH) {
             int rows = Math.min(Decoder.BATCH, tokens.length - from);
             decoder.forward(cache, tokens, from, rows, attention, sparseFrom);
@@ -76,13 +90,25 @@ public final class Sequence implements AutoCloseable {
         lastRow = (tokens.length - 1) % Decoder.BATCH;
     }
 
-    /** Runs one token by the sequence's attention. */
+    /**
+     * Runs one token by the sequence's attention, through the decoder's reservation if it has one.
+     *
+     * @throws EngineException where it does not fit, or the slow tier cannot be read; other sequences can go on
+     */
     public void decode(int token) {
         requireFits(1);
         requireKnown(token);
         single[0] = token;
-        decoder.forward(cache, single, 0, 1, attention, 0);
+        decoder.decode(cache, single, attention, reserved());
         lastRow = 0;
+    }
+
+    private @Nullable ReservedSequence reserved() {
+        Reservation reservation = decoder.reservation();
+        if (reserved == null && reservation != null) {
+            reserved = reservation.join(cache);
+        }
+        return reserved;
     }
 
     /** Copies the logits of the last token run to {@code out}; no other sequence may have run since. */
@@ -106,9 +132,13 @@ public final class Sequence implements AutoCloseable {
         }
     }
 
-    /** Returns the cache's pages. */
+    /** Returns the cache's pages, and the slots of the reservation. */
     @Override
     public void close() {
+        ReservedSequence of = reserved;
+        if (of != null) {
+            of.close();
+        }
         cache.close();
     }
 }

@@ -18,7 +18,7 @@ public final class KvCache implements AutoCloseable {
     public static final int BLOCK = PageTable.TOKENS;
 
     private final KvShape shape;
-    private final PageTable[] entries;
+    private final EntryStore entries;
     private final PageTable[] indexKeys;
     private final PagePool pool;
     private final List<BlockSummaries> summaries = new ArrayList<>();
@@ -26,12 +26,25 @@ public final class KvCache implements AutoCloseable {
 
     /** An empty cache whose pages come from {@code pool}. */
     public KvCache(KvShape shape, PagePool pool) {
+        this(shape, pool, new PagedEntries(shape, pool));
+    }
+
+    /**
+     * An empty cache whose entries lie in a file; index keys and block summaries stay in memory.
+     *
+     * @param stay by layer: whether its entries stay in memory too, as where all of a window is read at every step
+     * @throws dev.tarn.engine.EngineException where no file can be made
+     */
+    public KvCache(KvShape shape, PagePool pool, ScratchFolder folder, boolean[] stay) {
+        this(shape, pool, new FiledEntries(shape, pool, folder, stay));
+    }
+
+    private KvCache(KvShape shape, PagePool pool, EntryStore entries) {
         this.shape = shape;
         this.pool = pool;
-        this.entries = new PageTable[shape.layers()];
+        this.entries = entries;
         this.indexKeys = new PageTable[shape.layers()];
         for (int layer = 0; layer < shape.layers(); layer++) {
-            entries[layer] = new PageTable(pool, shape.entryBytes());
             indexKeys[layer] = new PageTable(pool, shape.indexBytes());
         }
     }
@@ -40,10 +53,9 @@ public final class KvCache implements AutoCloseable {
         this.shape = parent.shape;
         this.pool = parent.pool;
         this.length = parent.length;
-        this.entries = new PageTable[shape.layers()];
+        this.entries = parent.entries.fork();
         this.indexKeys = new PageTable[shape.layers()];
         for (int layer = 0; layer < shape.layers(); layer++) {
-            entries[layer] = parent.entries[layer].fork();
             indexKeys[layer] = parent.indexKeys[layer].fork();
         }
         for (BlockSummaries of : parent.summaries) {
@@ -63,14 +75,15 @@ public final class KvCache implements AutoCloseable {
 
     /** Says that every layer now holds {@code length} tokens; called once after a forward pass. */
     public void advanceTo(int length) {
+        entries.settle();
         this.length = length;
     }
 
     /** Forgets the tokens from {@code length} on. */
     public void truncate(int length) {
         this.length = length;
+        entries.truncate(length);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            entries[layer].truncate(length);
             indexKeys[layer].truncate(length);
         }
         for (BlockSummaries of : summaries) {
@@ -100,7 +113,7 @@ public final class KvCache implements AutoCloseable {
      * their keys, {@code values} is not read.
      */
     public void writeEntry(int layer, int position, float[] keys, int keyOffset, float[] values, int valueOffset) {
-        MemorySegment page = entries[layer].write(position / BLOCK);
+        MemorySegment page = entries.write(layer, position);
         long at = position % BLOCK * shape.entryBytes();
         EntryType type = shape.types().entries();
         for (int head = 0; head < shape.kvHeads(); head++) {
@@ -125,7 +138,7 @@ public final class KvCache implements AutoCloseable {
     }
 
     private void read(int layer, int position, long inEntry, int dim, float[] out, int offset, int count) {
-        MemorySegment page = entries[layer].read(position / BLOCK);
+        MemorySegment page = entries.page(layer, position);
         long at = position % BLOCK * shape.entryBytes() + inEntry;
         NumberCodec.read(shape.types().entries(), page, at, dim, out, offset, count);
     }
@@ -141,9 +154,17 @@ public final class KvCache implements AutoCloseable {
         IndexBlock.read(shape.types().indexKeys(), indexKeys[layer].read(block), shape.indexDim(), out);
     }
 
-    /** The pages of a layer's entries, each of {@link #BLOCK} tokens, for kernels; more may follow those that are in use. */
+    /**
+     * The pages of a layer's entries, each of {@link #BLOCK} tokens, for kernels; more may follow those that are in use. Where entries lie
+     * in a file this brings the whole layer into memory, for as long as no other layer is asked for.
+     */
     public MemorySegment[] entryPages(int layer) {
-        return entries[layer].memory();
+        return entries.pages(layer);
+    }
+
+    /** Where the entries live, to be read one by one. */
+    public SlowTier slowTier() {
+        return entries;
     }
 
     /** The blocks of a layer's index keys, for kernels; more may follow those that are in use. See {@link IndexBlock}. */
@@ -157,9 +178,10 @@ public final class KvCache implements AutoCloseable {
         return (shape.entryBytes() + shape.indexBytes()) * shape.layers() * length + summarised;
     }
 
-    /** Returns all pages to the pool. */
+    /** Returns all pages to the pool, and deletes the file if there is one. */
     @Override
     public void close() {
         truncate(0);
+        entries.close();
     }
 }

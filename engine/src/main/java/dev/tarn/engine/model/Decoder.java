@@ -17,12 +17,19 @@ import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
 import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
+import dev.tarn.engine.kv.ScratchFolder;
+import dev.tarn.engine.kv.SlowTier;
 import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
 import dev.tarn.engine.model.architecture.IndexerDescription;
 import dev.tarn.engine.model.architecture.LayerDescription;
+import dev.tarn.engine.reserve.Reservation;
+import dev.tarn.engine.reserve.ReserveListener;
+import dev.tarn.engine.reserve.ReserveOptions;
+import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +58,8 @@ public final class Decoder implements AutoCloseable {
     private final Tensor attended;
     private Tensor logits;
     private @Nullable LayerInput input;
+    private @Nullable ScratchFolder scratch;
+    private @Nullable Reservation reservation;
 
     /**
      * Binds a model's weights to a backend, which stays the caller's.
@@ -156,7 +165,53 @@ public final class Decoder implements AutoCloseable {
 
     /** An empty cache; index keys are kept in it if the model has an indexer. */
     public KvCache newCache() {
-        return new KvCache(kvShape(), pages);
+        ScratchFolder folder = scratch;
+        return folder == null ? new KvCache(kvShape(), pages) : new KvCache(kvShape(), pages, folder, slides());
+    }
+
+    /** By layer: whether it keeps to a sliding window. */
+    private boolean[] slides() {
+        boolean[] slides = new boolean[scopes.size()];
+        for (int layer = 0; layer < slides.length; layer++) {
+            slides[layer] = scopes.get(layer).isSliding();
+        }
+        return slides;
+    }
+
+    /** Layers that select entries: those that see every position. */
+    public int selectingLayers() {
+        int count = 0;
+        for (LayerScope scope : scopes) {
+            count += scope.isSliding() ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Lets caches that are made from here on keep the entries of layers that select in files of a folder. */
+    public void keepEntriesIn(ScratchFolder folder) {
+        scratch = folder;
+    }
+
+    /**
+     * Lets sequences that are made from here on decode with a reservation, which is the decoder's from then on.
+     *
+     * @param listener is told of reading and attending
+     * @param tiers what to read through instead of a sequence's own slow tier
+     * @throws EngineException where the model or the context does not fit it
+     */
+    public void reserve(ReserveOptions options, ReserveListener listener, UnaryOperator<SlowTier> tiers) {
+        Reservation old = reservation;
+        if (old != null) {
+            old.close();
+        }
+        reservation = null;
+        reservation = new Reservation(
+                options, kvShape(), slides(), architecture.contextLength(), backend.workers(), listener, tiers);
+    }
+
+    /** The reservation that sequences decode with, or null. */
+    public @Nullable Reservation reservation() {
+        return reservation;
     }
 
     /** Bytes of memory that all caches of this model have taken from the system so far. */
@@ -192,25 +247,52 @@ public final class Decoder implements AutoCloseable {
      * @param sparseFrom positions below it attend densely whatever the attention's spec, except in a natively sparse model
      */
     public void forward(KvCache cache, int[] tokens, int from, int rows, Attention attention, int sparseFrom) {
+        forward(cache, tokens, from, rows, attention, sparseFrom, null);
+    }
+
+    /**
+     * Runs one token of a sequence as a decode step.
+     *
+     * @param reserved what it reads entries through, or null
+     */
+    public void decode(KvCache cache, int[] token, Attention attention, @Nullable ReservedSequence reserved) {
+        forward(cache, token, 0, 1, attention, 0, reserved);
+    }
+
+    private void forward(
+            KvCache cache,
+            int[] tokens,
+            int from,
+            int rows,
+            Attention attention,
+            int sparseFrom,
+            @Nullable ReservedSequence reserved) {
         int position = cache.length();
         backend.embed(embedding, tokens, from, rows, x);
         if (architecture.embedding().scale() != 1) {
             backend.scale(x, rows, architecture.embedding().scale());
         }
         for (int layer = 0; layer < layers.size(); layer++) {
-            attend(layer, cache, position, rows, attention, isNativelySparse() ? 0 : sparseFrom);
+            attend(layer, cache, position, rows, attention, isNativelySparse() ? 0 : sparseFrom, reserved);
             feedForward(layer, rows);
         }
         cache.advanceTo(position + rows);
         backend.rmsNorm(x, rows, outputNorm, architecture.normEps(), h);
     }
 
-    private void attend(int layer, KvCache cache, int position, int rows, Attention attention, int sparseFrom) {
+    private void attend(
+            int layer,
+            KvCache cache,
+            int position,
+            int rows,
+            Attention attention,
+            int sparseFrom,
+            @Nullable ReservedSequence reserved) {
         LayerWeights w = layers.get(layer);
         LayerDescription description = architecture.stack().get(layer);
         backend.rmsNorm(x, rows, w.attentionNorm(), architecture.normEps(), h);
         projection.project(w.attention(), description.rope(), h, rows, cache, layer, position);
-        LayerInput in = input(cache, layer, position, rows);
+        LayerInput in = input(cache, layer, position, rows, reserved);
         if (indexer != null && !scopes.get(layer).isSliding()) {
             indexer.store(in);
         }
@@ -219,14 +301,14 @@ public final class Decoder implements AutoCloseable {
         addToResidual(w.postAttentionNorm(), rows);
     }
 
-    private LayerInput input(KvCache cache, int layer, int position, int rows) {
+    private LayerInput input(KvCache cache, int layer, int position, int rows, @Nullable ReservedSequence reserved) {
         LayerInput reused = input;
         if (reused == null) {
             Tensor latent = projection.queryLatent();
             reused = new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
             input = reused;
         }
-        reused.moveTo(cache, layer, position, rows);
+        reused.moveTo(cache, layer, position, rows, reserved);
         return reused;
     }
 
@@ -259,9 +341,13 @@ public final class Decoder implements AutoCloseable {
         return logits;
     }
 
-    /** Frees the pages of all caches. */
+    /** Frees the pages of all caches, and the reservation. */
     @Override
     public void close() {
+        Reservation reserved = reservation;
+        if (reserved != null) {
+            reserved.close();
+        }
         pages.close();
     }
 }

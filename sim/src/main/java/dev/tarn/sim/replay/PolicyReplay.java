@@ -13,8 +13,9 @@ final class PolicyReplay {
 
     /** The hits at a capacity of so many units. */
     static long hits(AccessStream stream, PolicyFactory factory, long capacity, long seed) {
-        int slots = (int) Math.min(capacity, stream.universe());
         Lanes lanes = stream.lanes();
+        // More slots than this change nothing, also where each layer has an even share of them.
+        int slots = (int) Math.min(capacity, (long) stream.universe() * lanes.layers());
         var pool = new PoolShape(slots, stream.universe(), lanes.layers(), lanes.sequences());
         EvictionPolicy policy = factory.create(pool, seed, ResidencyListener.NONE);
         float[] scores = factory.needsScores() ? stream.scores() : null;

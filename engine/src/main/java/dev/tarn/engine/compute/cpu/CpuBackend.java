@@ -9,7 +9,10 @@ import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.BlockSummaries;
+import dev.tarn.engine.kv.EntryPlaces;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.kv.KvShape;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -372,6 +375,8 @@ public final class CpuBackend implements Backend {
             int firstPosition,
             int window,
             Tensor out) {
+        KvShape stored = cache.shape();
+        MemorySegment[] pages = cache.entryPages(layer);
         if (rows < MANY_QUERIES) {
             AttentionState state = denseState(shape);
             for (int row = 0; row < rows; row++) {
@@ -380,8 +385,8 @@ public final class CpuBackend implements Backend {
                 state.reset();
                 gather.run(
                         shape,
-                        cache,
-                        layer,
+                        stored,
+                        pages,
                         HostTensor.of(q),
                         row,
                         0,
@@ -390,6 +395,7 @@ public final class CpuBackend implements Backend {
                         from,
                         n - from,
                         state,
+                        null,
                         null);
                 finishAttention(shape, state, out, row);
             }
@@ -401,8 +407,8 @@ public final class CpuBackend implements Backend {
             int count = Math.min(DenseAttention.QUERIES, rows - first);
             dense[worker].run(
                     shape,
-                    cache,
-                    layer,
+                    stored,
+                    pages,
                     task % shape.kvHeads(),
                     HostTensor.of(q),
                     first,
@@ -437,8 +443,49 @@ public final class CpuBackend implements Backend {
             int count,
             AttentionState state,
             float @Nullable [] scores) {
+        MemorySegment[] pages = cache.entryPages(layer);
         gather.run(
-                shape, cache, layer, HostTensor.of(q), row, fromKvHead, toKvHead, positions, 0, count, state, scores);
+                shape,
+                cache.shape(),
+                pages,
+                HostTensor.of(q),
+                row,
+                fromKvHead,
+                toKvHead,
+                positions,
+                0,
+                count,
+                state,
+                scores,
+                null);
+    }
+
+    @Override
+    public void attendPlaced(
+            AttentionShape shape,
+            EntryPlaces entries,
+            Tensor q,
+            int row,
+            int fromKvHead,
+            int toKvHead,
+            int[] places,
+            int count,
+            AttentionState state,
+            float @Nullable [] scores) {
+        gather.run(
+                shape,
+                entries.shape(),
+                entries.pages(),
+                HostTensor.of(q),
+                row,
+                fromKvHead,
+                toKvHead,
+                places,
+                0,
+                count,
+                state,
+                scores,
+                entries);
     }
 
     @Override
@@ -452,10 +499,12 @@ public final class CpuBackend implements Backend {
     @Override
     public void probabilities(
             AttentionShape shape, KvCache cache, int layer, Tensor q, int row, int head, int count, float[] out) {
+        KvShape stored = cache.shape();
+        MemorySegment[] pages = cache.entryPages(layer);
         workers.run((count + SPAN - 1) / SPAN, (task, worker) -> {
             int from = task * SPAN;
             int length = Math.min(SPAN, count - from);
-            dense[worker].scores(shape, cache, layer, HostTensor.of(q), row, head, from, length, out);
+            dense[worker].scores(shape, stored, pages, HostTensor.of(q), row, head, from, length, out);
         });
         float sum = kernels.expSum(out, 0, count, kernels.max(out, 0, count));
         kernels.scale(out, 0, count, 1 / sum);

@@ -2,6 +2,8 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.kv.KvShape;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Causal attention of many query tokens over tiles of {@link KvCache#BLOCK} consecutive entries, which are read once for
@@ -32,8 +34,8 @@ final class DenseAttention {
      */
     void run(
             AttentionShape shape,
-            KvCache cache,
-            int layer,
+            KvShape stored,
+            MemorySegment[] pages,
             int kvHead,
             HostTensor q,
             int firstRow,
@@ -43,7 +45,7 @@ final class DenseAttention {
             HostTensor out) {
         int group = shape.groupSize();
         int rows = count * group;
-        begin(shape, cache, rows);
+        begin(shape, stored, pages, rows);
         for (int r = 0; r < rows; r++) {
             int from = (firstRow + r / group) * q.cols() + (kvHead * group + r % group) * shape.keyDim();
             tile.loadQuery(q.data(), from, shape.scale(), r);
@@ -52,13 +54,13 @@ final class DenseAttention {
         int oldest = Math.max(0, start + 1 - window);
         for (int from = oldest / BLOCK * BLOCK; from < start + count; from += BLOCK) {
             int entries = Math.min(BLOCK, start + count - from);
-            score(shape, cache, layer, kvHead, from, entries, rows);
+            score(shape, kvHead, from, entries, rows);
             for (int r = 0; r < rows; r++) {
                 int end = start + r / group + 1;
                 int begin = Math.clamp((long) end - window - from, 0, entries);
                 sums.take(r, tile.scores, r * BLOCK, begin, Math.clamp((long) end - from, begin, entries), entries);
             }
-            tile.readValues(cache, layer, kvHead, shape.valueDim(), entries);
+            tile.readValues(kvHead, shape.valueDim(), entries);
             kernels.gemm(
                     tile.scores,
                     0,
@@ -83,8 +85,8 @@ final class DenseAttention {
         }
     }
 
-    private void begin(AttentionShape shape, KvCache cache, int rows) {
-        tile.begin(shape, cache.shape(), rows);
+    private void begin(AttentionShape shape, KvShape stored, MemorySegment[] pages, int rows) {
+        tile.begin(shape, stored, pages, rows);
         sums.begin(rows, shape.valueDim());
         if (transposed.length < BLOCK * shape.keyDim()) {
             transposed = new float[BLOCK * shape.keyDim()];
@@ -92,10 +94,10 @@ final class DenseAttention {
     }
 
     /** Scores of all rows against the keys of a tile. */
-    private void score(AttentionShape shape, KvCache cache, int layer, int kvHead, int from, int entries, int rows) {
+    private void score(AttentionShape shape, int kvHead, int from, int entries, int rows) {
         int dim = shape.keyDim();
-        tile.fetch(cache, layer, CONSECUTIVE, 0, from, entries);
-        tile.readKeys(cache, layer, kvHead, entries);
+        tile.fetch(CONSECUTIVE, 0, from, entries);
+        tile.readKeys(kvHead, entries);
         for (int i = 0; i < entries; i++) {
             for (int d = 0; d < dim; d++) {
                 transposed[d * BLOCK + i] = tile.keys[i * dim + d];
@@ -108,20 +110,20 @@ final class DenseAttention {
     /** Scaled scores of one query head against positions from..from+count-1. */
     void scores(
             AttentionShape shape,
-            KvCache cache,
-            int layer,
+            KvShape stored,
+            MemorySegment[] pages,
             HostTensor q,
             int row,
             int head,
             int from,
             int count,
             float[] out) {
-        tile.begin(shape, cache.shape(), 1);
+        tile.begin(shape, stored, pages, 1);
         tile.loadQuery(q.data(), row * q.cols() + head * shape.keyDim(), shape.scale(), 0);
         for (int done = 0; done < count; done += BLOCK) {
             int entries = Math.min(BLOCK, count - done);
-            tile.fetch(cache, layer, CONSECUTIVE, done, from, entries);
-            tile.readKeys(cache, layer, head / shape.groupSize(), entries);
+            tile.fetch(CONSECUTIVE, done, from, entries);
+            tile.readKeys(head / shape.groupSize(), entries);
             kernels.gemv(tile.keys, 0, entries, shape.keyDim(), tile.queries, 0, out, from + done);
         }
     }

@@ -3,6 +3,7 @@ package dev.tarn.engine.compute.cpu;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
+import java.lang.foreign.MemorySegment;
 
 /** Tiles of up to {@link KvCache#BLOCK} entries of one KV head as floats: the scratch of one worker. */
 final class EntryTiles {
@@ -15,6 +16,8 @@ final class EntryTiles {
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
+    private KvShape stored;
+    private MemorySegment[] pages = new MemorySegment[0];
     private int keyDim;
     private boolean valueInKey;
 
@@ -27,12 +30,15 @@ final class EntryTiles {
 
     private float[] values = new float[0];
 
+    @SuppressWarnings("NullAway.Init") // begin comes before every read
     EntryTiles(CacheKernels kernels) {
         this.kernels = kernels;
     }
 
-    /** Makes room for tiles of a cache and {@code rows} query heads. */
-    void begin(AttentionShape shape, KvShape stored, int rows) {
+    /** Makes room for tiles of entries that lie in {@code pages}, and {@code rows} query heads. */
+    void begin(AttentionShape shape, KvShape stored, MemorySegment[] pages, int rows) {
+        this.stored = stored;
+        this.pages = pages;
         keyDim = shape.keyDim();
         valueInKey = stored.valueInKey();
         if (keys.length < BLOCK * keyDim) {
@@ -60,29 +66,27 @@ final class EntryTiles {
      * Chooses the entries of a tile and brings them near: those of the positions at places from..from+count-1 or, where there are
      * none, from position first + from on.
      */
-    void fetch(KvCache cache, int layer, int[] positions, int from, int first, int count) {
+    void fetch(int[] positions, int from, int first, int count) {
         for (int i = 0; i < count; i++) {
             tile[i] = positions.length == 0 ? first + from + i : positions[from + i];
         }
-        touched += kernels.touch(cache.entryPages(layer), cache.shape().entryBytes(), tile, count);
+        touched += kernels.touch(pages, stored.entryBytes(), tile, count);
     }
 
     /** Reads the tile's keys. */
-    void readKeys(KvCache cache, int layer, int kvHead, int count) {
-        decode(cache, layer, cache.shape().keyOffset(kvHead), keyDim, count, keys);
+    void readKeys(int kvHead, int count) {
+        decode(stored.keyOffset(kvHead), keyDim, count, keys);
     }
 
     /** Reads the tile's values, unless they lie in the keys read before. */
-    void readValues(KvCache cache, int layer, int kvHead, int valueDim, int count) {
+    void readValues(int kvHead, int valueDim, int count) {
         if (!valueInKey) {
-            decode(cache, layer, cache.shape().valueOffset(kvHead), valueDim, count, values);
+            decode(stored.valueOffset(kvHead), valueDim, count, values);
         }
     }
 
-    private void decode(KvCache cache, int layer, long at, int dim, int count, float[] out) {
-        KvShape stored = cache.shape();
-        kernels.decode(
-                stored.types().entries(), cache.entryPages(layer), stored.entryBytes(), at, dim, tile, count, out);
+    private void decode(long at, int dim, int count, float[] out) {
+        kernels.decode(stored.types().entries(), pages, stored.entryBytes(), at, dim, tile, count, out);
     }
 
     /** The values read last, one for every {@link #valueStride} floats. */

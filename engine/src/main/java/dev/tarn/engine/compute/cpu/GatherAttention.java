@@ -2,7 +2,10 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
+import dev.tarn.engine.kv.EntryPlaces;
 import dev.tarn.engine.kv.KvCache;
+import dev.tarn.engine.kv.KvShape;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +41,14 @@ final class GatherAttention {
      * Adds the entries at {@code positions} (or, where that is empty, at first..first+count-1) to the state of one query token, for
      * the query heads of KV heads fromKvHead..toKvHead-1. Reads no other entry.
      *
+     * @param pages where the entries lie, by position
      * @param told receives the scaled scores, [query heads of these KV heads][count], or null
+     * @param arriving awaited before the entries are read, or null where all are here
      */
     void run(
             AttentionShape shape,
-            KvCache cache,
-            int layer,
+            KvShape stored,
+            MemorySegment[] pages,
             HostTensor q,
             int row,
             int fromKvHead,
@@ -52,12 +57,14 @@ final class GatherAttention {
             int first,
             int count,
             AttentionState state,
-            float @Nullable [] told) {
+            float @Nullable [] told,
+            @Nullable EntryPlaces arriving) {
         if (count == 0) {
             return;
         }
         Job job = jobs[workers.current()];
-        job.begin(shape, cache, layer, q, row, fromKvHead, toKvHead, positions, first, count, told);
+        job.begin(shape, stored, pages, q, row, fromKvHead, toKvHead, positions, first, count, told);
+        job.order(arriving);
         int tasks = job.chunks;
         long work = (long) count * job.kvHeads * shape.groupSize() * (shape.keyDim() + shape.valueDim());
         if (work <= SMALL) {
@@ -76,8 +83,12 @@ final class GatherAttention {
         private final EntryTiles[] tiles;
         private final OnlineSoftmax[] softmax;
         private AttentionShape shape;
-        private KvCache cache;
-        private int layer;
+        private KvShape stored;
+        private MemorySegment[] pages = new MemorySegment[0];
+        private @Nullable EntryPlaces arriving;
+        /** Which chunk a task takes, where entries are arriving. */
+        private final int[] order = new int[CHUNKS];
+
         private float[] q = new float[0];
         private int queryAt;
         private int fromKvHead;
@@ -101,8 +112,8 @@ final class GatherAttention {
 
         void begin(
                 AttentionShape shape,
-                KvCache cache,
-                int layer,
+                KvShape stored,
+                MemorySegment[] pages,
                 HostTensor q,
                 int row,
                 int fromKvHead,
@@ -112,8 +123,8 @@ final class GatherAttention {
                 int count,
                 float @Nullable [] told) {
             this.shape = shape;
-            this.cache = cache;
-            this.layer = layer;
+            this.stored = stored;
+            this.pages = pages;
             this.q = q.data();
             this.queryAt = row * q.cols();
             this.fromKvHead = fromKvHead;
@@ -135,21 +146,56 @@ final class GatherAttention {
             }
         }
 
+        /** Puts the chunks first whose entries are here already; results are kept by chunk, so that their order stays. */
+        void order(@Nullable EntryPlaces places) {
+            arriving = places;
+            if (places == null) {
+                return;
+            }
+            int next = 0;
+            int last = chunks;
+            for (int c = chunks - 1; c >= 0; c--) {
+                if (!places.isHere(c * chunk, Math.min(count, (c + 1) * chunk))) {
+                    order[--last] = c;
+                }
+            }
+            for (int c = 0, late = last; c < chunks; c++) {
+                if (late < chunks && order[late] == c) {
+                    late++;
+                } else {
+                    order[next++] = c;
+                }
+            }
+        }
+
         @Override
         public void run(int task, int worker) {
+            EntryPlaces places = arriving;
+            if (places == null) {
+                attendChunk(task, worker);
+                return;
+            }
+            int c = order[task];
+            int end = Math.min(count, (c + 1) * chunk);
+            places.await(c * chunk, end, worker);
+            attendChunk(c, worker);
+            places.attended(c * chunk, end, worker);
+        }
+
+        private void attendChunk(int task, int worker) {
             EntryTiles tile = tiles[worker];
             OnlineSoftmax sums = softmax[worker];
             int heads = kvHeads * shape.groupSize();
             int firstHead = fromKvHead * shape.groupSize();
             int end = Math.min(count, (task + 1) * chunk);
-            tile.begin(shape, cache.shape(), heads);
+            tile.begin(shape, stored, pages, heads);
             sums.begin(heads, shape.valueDim());
             for (int h = 0; h < heads; h++) {
                 tile.loadQuery(q, queryAt + (firstHead + h) * shape.keyDim(), shape.scale(), h);
             }
             for (int from = task * chunk; from < end; from += KvCache.BLOCK) {
                 int entries = Math.min(KvCache.BLOCK, end - from);
-                tile.fetch(cache, layer, positions, from, first, entries);
+                tile.fetch(positions, from, first, entries);
                 for (int head = 0; head < kvHeads; head++) {
                     attend(tile, sums, head, from, entries);
                 }
@@ -161,12 +207,12 @@ final class GatherAttention {
         private void attend(EntryTiles tile, OnlineSoftmax sums, int head, int from, int entries) {
             int group = shape.groupSize();
             int valueDim = shape.valueDim();
-            tile.readKeys(cache, layer, fromKvHead + head, entries);
+            tile.readKeys(fromKvHead + head, entries);
             for (int h = head * group; h < (head + 1) * group; h++) {
                 score(tile, h, from, entries);
                 sums.take(h, tile.scores, h * KvCache.BLOCK, 0, entries, entries);
             }
-            tile.readValues(cache, layer, fromKvHead + head, valueDim, entries);
+            tile.readValues(fromKvHead + head, valueDim, entries);
             kernels.cache()
                     .weigh(
                             tile.scores,
