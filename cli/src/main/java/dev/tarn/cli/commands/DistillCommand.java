@@ -88,8 +88,7 @@ public final class DistillCommand extends TarnCommand {
 
     private Outcome distill(
             CommandContext context, ModelSession session, List<TextSource> texts, List<TextSource> others) {
-        DistillOptions options =
-                flags.read(backbone.threads(), session.model().architecture().contextLength());
+        DistillOptions options = flags.read(backbone.threads(), session.model().architecture());
         Kernels kernels = KernelProvider.select();
         Path path = Objects.requireNonNull(out).path();
         try (DistillProgress progress = new DistillProgress(context);

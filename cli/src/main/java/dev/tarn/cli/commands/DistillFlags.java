@@ -1,5 +1,6 @@
 package dev.tarn.cli.commands;
 
+import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.study.distill.DistillOptions;
 import dev.tarn.study.distill.WeightType;
 import dev.tarn.study.distill.network.Objective;
@@ -28,8 +29,11 @@ final class DistillFlags {
     @Option(names = "--heads", paramLabel = "N", description = "Index heads.")
     private int heads = 4;
 
-    @Option(names = "--dim", paramLabel = "N", description = "Dimensions of an index key.")
-    private int dim = 64;
+    @Option(
+            names = "--dim",
+            paramLabel = "N",
+            description = "Dimensions of an index key; 0: 64, or 32 where the model's hidden size is below 512.")
+    private int dim;
 
     @Option(names = "--rope-dims", paramLabel = "N", description = "Rotated dimensions of it; 0: half of them.")
     private int ropeDims;
@@ -38,20 +42,20 @@ final class DistillFlags {
     private int sink = 4;
 
     @Option(names = "--recent", paramLabel = "N", description = "Newest positions that selections always keep.")
-    private int recent = 64;
+    private int recent = 16;
 
     @Option(
             names = "--contexts",
             split = ",",
             paramLabel = "N[:SHARE],...",
             description = "Tokens of training windows, and how large a share of the windows has them.")
-    private List<String> contexts = List.of("1024:0.15", "2048:0.25", "4096:0.3", "8192:0.3");
+    private List<String> contexts = List.of("1024:0.2", "2048:0.4", "4096:0.25", "8192:0.15");
 
     @Option(
             names = "--facts",
             paramLabel = "SHARE",
             description = "Share of windows with generated facts and questions.")
-    private double facts = 0.3;
+    private double facts = 0.4;
 
     @Option(
             names = "--tail-queries",
@@ -78,13 +82,20 @@ final class DistillFlags {
     private int windowsPerStep = 2;
 
     @Option(names = "--steps-per-window", paramLabel = "N", description = "Steps after each new window.")
-    private int stepsPerWindow = 8;
+    private int stepsPerWindow = 16;
 
     @Option(names = "--pool", paramLabel = "N", description = "Windows whose activations are kept.")
     private int pool = 8;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Adam's learning rate at its highest.")
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Adam's rate at its highest.")
     private float learningRate = 2e-3f;
+
+    @Option(
+            names = "--muon",
+            paramLabel = "X",
+            description =
+                    "Muon's rate at its highest, for the projections of queries and keys; 0: Adam trains them too.")
+    private float muon = 0.05f;
 
     @Option(
             names = "--share",
@@ -108,7 +119,7 @@ final class DistillFlags {
     WeightType type = WeightType.F16;
 
     /** Reads the options; windows longer than the model's context become as long as that. */
-    DistillOptions read(int threads, int contextLength) {
+    DistillOptions read(int threads, Architecture architecture) {
         return Parsed.option("distill", () -> {
             Objective objective = new Objective(sink, recent, maxShare, 0, far);
             TrainingOptions training = new TrainingOptions(
@@ -118,15 +129,21 @@ final class DistillFlags {
                     stepsPerWindow,
                     pool,
                     learningRate,
+                    muon,
                     tailQueries,
                     share,
                     selectedStage,
                     selected,
                     seed);
-            TextMix mix = new TextMix(lengths(contextLength), facts, seed);
+            TextMix mix = new TextMix(lengths(architecture.contextLength()), facts, seed);
+            int width = dim == 0 ? usualDim(architecture) : dim;
             return new DistillOptions(
-                    training, mix, heads, dim, ropeDims == 0 ? dim / 4 * 2 : ropeDims, steps, minutes, threads);
+                    training, mix, heads, width, ropeDims == 0 ? width / 4 * 2 : ropeDims, steps, minutes, threads);
         });
+    }
+
+    private static int usualDim(Architecture architecture) {
+        return architecture.hidden() < 512 ? 32 : 64;
     }
 
     private Map<Integer, Double> lengths(int contextLength) {

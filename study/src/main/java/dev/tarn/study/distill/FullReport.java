@@ -15,7 +15,8 @@ import java.util.List;
 
 /** The long report: what the finished indexer does in the engine, beside dense attention and the oracle, as {@code eval} measures. */
 final class FullReport {
-    private static final String ATTENTIONS = "dense,dsa:k=64,dsa:k=256,dsa:k=512,oracle:k=256,window:k=256";
+    private static final String ATTENTIONS =
+            "dense,dsa:k=64,dsa:k=256,dsa:k=512,oracle:k=256,quest:k=256,window:k=256,random:k=256";
     private static final List<String> TASKS = List.of("needle", "multineedle", "kv", "variables");
     private static final int WINDOWS = 3;
     private static final int ITEMS = 50;

@@ -129,6 +129,7 @@ final class IndexerWriter {
         record.put("steps_per_window", indexer.options().stepsPerWindow());
         record.put("pool", indexer.options().pool());
         record.put("learning_rate", indexer.options().learningRate());
+        record.put("muon", indexer.options().muon());
         record.put("operations", indexer.operations());
         record.put("final_loss", indexer.meanLoss());
         return record;

@@ -30,6 +30,7 @@ import dev.tarn.study.distill.text.TextMix;
 import dev.tarn.study.distill.training.TrainedIndexer;
 import dev.tarn.study.distill.training.TrainingOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,11 +38,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short runs on the embedded model; texts are the held-out books, since nothing here is about quality on text never seen. */
 class DistillationTest {
@@ -62,8 +66,16 @@ class DistillationTest {
     }
 
     private static DistillOptions options(int steps, int threads, int share, double selectedStage) {
+        return options(steps, threads, share, selectedStage, 0.05f);
+    }
+
+    private static DistillOptions options(int steps, int threads, int share, double selectedStage, float muon) {
         TrainingOptions training = new TrainingOptions(
-                new Objective(4, 16, 0.5f, 0, 1), 32, 2, 2, 2, 2e-3f, 0.5, share, selectedStage, 40, 3);
+                new Objective(4, 16, 0.5f, 0, 1), 32, 2, 2, 2, 2e-3f, muon, 0.5, share, selectedStage, 40, 3);
+        return options(training, steps, threads);
+    }
+
+    private static DistillOptions options(TrainingOptions training, int steps, int threads) {
         return new DistillOptions(
                 training, new TextMix(Map.of(256, 1.0, 384, 1.0), 0.5, 3), 2, 16, 8, steps, 1, threads);
     }
@@ -122,11 +134,12 @@ class DistillationTest {
         assertThat(one.operations()).isEqualTo(three.operations());
     }
 
-    @Test
-    void train_aFewSteps_lowersTheLoss() {
+    @ParameterizedTest(name = "Muon at {0}")
+    @ValueSource(floats = {0, 0.05f})
+    void train_aFewSteps_lowersTheLoss(float muon) {
         List<Double> losses = new ArrayList<>();
         for (int steps : new int[] {2, 60}) {
-            losses.add(train("loss.safetensors", options(steps, 2, 1, 0)).meanLoss());
+            losses.add(train("loss.safetensors", options(steps, 2, 1, 0, muon)).meanLoss());
         }
         assertThat(losses.get(1)).isLessThan(0.8 * losses.get(0));
     }
@@ -152,6 +165,38 @@ class DistillationTest {
 
         assertThat(bytes("cut.safetensors")).isEqualTo(bytes("whole.safetensors"));
         assertThat(folder.resolve("cut.safetensors.checkpoint")).doesNotExist();
+    }
+
+    @Test
+    void resume_fromTheMiddleOfARound_endsAsARunThatNeverStopped() throws IOException {
+        int steps = 40;
+        TrainingOptions training =
+                new TrainingOptions(new Objective(4, 16, 0.5f, 0, 1), 32, 2, steps, 2, 2e-3f, 0.05f, 0.5, 1, 0, 40, 3);
+        Path part = folder.resolve("part.safetensors.checkpoint");
+        run("round.safetensors", options(training, steps, 2), WeightType.F32, (run, _) -> {
+            CompletableFuture<TrainedIndexer> whole = CompletableFuture.supplyAsync(run::train);
+            while (!Files.exists(run.checkpoint())) {
+                run.save();
+            }
+            copy(run.checkpoint(), part);
+            return whole.join();
+        });
+
+        run("part.safetensors", options(training, steps, 2), WeightType.F32, (run, log) -> {
+            run.resume();
+            assertThat(log.lines).anyMatch(line -> line.matches("resumed after [1-3]?[0-9] steps"));
+            return run.train();
+        });
+
+        assertThat(bytes("part.safetensors")).isEqualTo(bytes("round.safetensors"));
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -12,6 +12,8 @@ final class Adam {
      * Takes one step.
      *
      * @param p parameters
+     * @param from first of them
+     * @param to end of them
      * @param g their gradient
      * @param factor what the gradient is multiplied by first
      * @param m first moments
@@ -19,10 +21,10 @@ final class Adam {
      * @param rate learning rate
      * @param step number of this step, from 1
      */
-    static void step(float[] p, float[] g, float factor, float[] m, float[] v, float rate, int step) {
+    static void step(float[] p, int from, int to, float[] g, float factor, float[] m, float[] v, float rate, int step) {
         float scale = (float) (rate / (1 - Math.pow(BETA1, step)));
         float correction = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, step)));
-        for (int i = 0; i < p.length; i++) {
+        for (int i = from; i < to; i++) {
             float gradient = g[i] * factor;
             m[i] = BETA1 * m[i] + (1 - BETA1) * gradient;
             v[i] = BETA2 * v[i] + (1 - BETA2) * gradient * gradient;

@@ -42,6 +42,7 @@ public final class Trainer implements AutoCloseable {
     private final LearningRate rate;
     private final WindowPool pool;
     private final LayerNetwork[] networks;
+    private final Optimiser[] optimisers;
     private final float[][] gradients;
     private final LayerNetwork.Result[] results;
     private final long weights;
@@ -49,6 +50,8 @@ public final class Trainer implements AutoCloseable {
     private final Object lock = new Object();
     private TrainingState state;
     private int totalRounds;
+    /** Operations that reading the newest window took, not yet counted in the state. */
+    private double reading;
 
     /** Some queries of one window: a task for every layer. */
     private record Batch(PooledWindow source, int[] positions) {}
@@ -96,6 +99,10 @@ public final class Trainer implements AutoCloseable {
                     longest,
                     options.queriesPerWindow());
         }
+        optimisers = new Optimiser[threads];
+        for (int i = 0; i < threads; i++) {
+            optimisers[i] = new Optimiser(kernels, shape, options.muon(), options.learningRate());
+        }
         int whole = plan.groups().size() * options.windowsPerStep();
         parts = Math.clamp(TASKS / whole, 1, MOST_PARTS);
         int tasks = whole * parts;
@@ -119,11 +126,12 @@ public final class Trainer implements AutoCloseable {
         totalRounds = Math.max(rounds() + 1, rounds);
     }
 
-    /** Continues from a checkpoint: its weights, and a pool as it was then. */
+    /** Continues from a checkpoint, which may lie inside a round: its weights, and a pool as it was then. */
     public void resume(Path checkpoint, String fingerprint) {
         state = Checkpoint.read(checkpoint, fingerprint, shape, plan.groups().size());
-        for (int index = Math.max(0, rounds() - options.pool()); index < rounds(); index++) {
-            pool.add(index, rounds());
+        int begun = Math.ceilDiv(state.step, options.stepsPerWindow());
+        for (int index = Math.max(0, begun - options.pool()); index < begun; index++) {
+            pool.add(index, begun);
         }
     }
 
@@ -131,11 +139,12 @@ public final class Trainer implements AutoCloseable {
     public void run(TrainingListener listener) {
         while (rounds() < totalRounds) {
             long start = System.nanoTime();
-            int tokens = pool.add(rounds(), totalRounds);
-            state.operations += WindowReader.operations(architecture, weights, tokens);
-            for (int i = 0; i < options.stepsPerWindow(); i++) {
-                step();
+            if (state.step % options.stepsPerWindow() == 0) {
+                reading = WindowReader.operations(architecture, weights, pool.add(rounds(), totalRounds));
             }
+            do {
+                step();
+            } while (state.step % options.stepsPerWindow() != 0);
             state.seconds += (System.nanoTime() - start) * 1e-9;
             listener.advanced(this);
         }
@@ -172,10 +181,12 @@ public final class Trainer implements AutoCloseable {
         synchronized (lock) {
             float now = rate.at(done + 1.0 / (totalRounds * options.stepsPerWindow()));
             state.step++;
-            workers.run(layers, (layer, _) -> update(layer, batches.size(), now));
-        }
-        for (int layer = 0; layer < layers; layer++) {
-            measure(layer, batches, queries);
+            state.operations += reading;
+            reading = 0;
+            workers.run(layers, (layer, worker) -> update(layer, worker, batches.size(), now));
+            for (int layer = 0; layer < layers; layer++) {
+                measure(layer, batches, queries);
+            }
         }
     }
 
@@ -204,14 +215,14 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Adds up the windows' gradients, clips and steps. */
-    private void update(int layer, int batches, float now) {
+    private void update(int layer, int worker, int batches, float now) {
         int layers = plan.groups().size();
         float[] sum = gradients[layer];
         for (int batch = 1; batch < batches; batch++) {
             kernels.add(sum, 0, gradients[batch * layers + layer], 0, sum.length);
         }
         float norm = (float) Math.sqrt(kernels.sumOfSquares(sum, 0, sum.length));
-        Adam.step(
+        optimisers[worker].step(
                 state.parameters[layer],
                 sum,
                 Math.min(1, CLIP / Math.max(norm, 1e-9f)),

@@ -11,6 +11,7 @@ import dev.tarn.study.distill.network.Objective;
  * @param stepsPerWindow steps after each new window
  * @param pool windows whose activations are kept
  * @param learningRate the highest
+ * @param muon the highest change of a projection's singular values in one step of Muon, or 0 to let Adam train projections too
  * @param tailQueries the share of queries on questions and answers, in windows that have some
  * @param share layers that share one indexer: the first's ranks for all of them (IndexCache, arXiv 2603.12201)
  * @param selectedStage the last share of the steps whose loss covers only the best-ranked candidates
@@ -24,6 +25,7 @@ public record TrainingOptions(
         int stepsPerWindow,
         int pool,
         float learningRate,
+        float muon,
         double tailQueries,
         int share,
         double selectedStage,
@@ -39,6 +41,10 @@ public record TrainingOptions(
         if (!(learningRate > 0 && learningRate < 1)) {
             throw new IllegalArgumentException(
                     "the learning rate is " + learningRate + "; give a number between 0 and 1, usually 0.002");
+        }
+        if (!(muon >= 0 && muon < 1)) {
+            throw new IllegalArgumentException(
+                    "Muon's rate is " + muon + "; give a number between 0 and 1, usually 0.02");
         }
         if (!(tailQueries >= 0 && tailQueries <= 1) || !(selectedStage >= 0 && selectedStage <= 1)) {
             throw new IllegalArgumentException("the shares of queries on questions (" + tailQueries
