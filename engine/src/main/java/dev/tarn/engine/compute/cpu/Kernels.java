@@ -64,7 +64,7 @@ public interface Kernels {
      *
      * @param address of memory that the caller has checked ({@link NativeMemory})
      * @param x address of activations as {@link #prepare} left them for this type and these columns
-     * @param scratch room for {@code cols} floats, and for eight a row
+     * @param scratch room for {@code cols} floats and sixteen a row
      */
     void gemv(TensorType type, long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset);
 

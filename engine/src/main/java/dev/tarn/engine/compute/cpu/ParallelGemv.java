@@ -13,6 +13,7 @@ final class ParallelGemv implements Workers.Task {
     private static final int ROWS_AT_MOST = 256;
     private static final int TASKS_PER_THREAD = 8;
     private static final int ALIGNMENT = 64;
+    private static final int LANES_AT_MOST = 16;
 
     private final Kernels kernels;
     private final Workers workers;
@@ -63,7 +64,7 @@ final class ParallelGemv implements Workers.Task {
     public void run(int task, int worker) {
         int first = task * rowsPerTask;
         int count = Math.min(rowsPerTask, rows - first);
-        int room = cols + 8 * ROWS_AT_MOST;
+        int room = cols + LANES_AT_MOST * ROWS_AT_MOST;
         if (scratch[worker].length < room) {
             scratch[worker] = new float[room];
         }

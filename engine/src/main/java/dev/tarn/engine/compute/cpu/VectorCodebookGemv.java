@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link StoredGemv} for the blocks of {@link CodebookBlocks}, with the Vector API: sixteen bytes choose sixteen values of the
+ * {@link Kernels#gemv} over stored weights for the blocks of {@link CodebookBlocks}, with the Vector API: sixteen bytes choose sixteen values of the
  * codebook at once. Each method is one flat loop, because C2 boxes vectors that cross a call it does not inline.
  */
 final class VectorCodebookGemv {
@@ -61,8 +61,9 @@ final class VectorCodebookGemv {
 
                 acc = sum.fma(FloatVector.broadcast(S, d), acc);
             }
-            y[yOffset + row] = VectorSpec.sum(acc);
+            acc.intoArray(scratch, LANES * row);
         }
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 
     static void iq4_xs(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
@@ -110,7 +111,8 @@ final class VectorCodebookGemv {
 
                 acc = sum.fma(FloatVector.broadcast(S, scale), acc);
             }
-            y[yOffset + row] = VectorSpec.sum(acc);
+            acc.intoArray(scratch, LANES * row);
         }
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 }

@@ -18,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorQuarterGemv {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final int LANES = 8;
     private static final MemorySegment MEMORY = NativeMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final long LOW_HALVES = 0x0f0f0f0f0f0f0f0fL;
@@ -102,8 +103,9 @@ final class VectorQuarterGemv {
                     acc = e.fma(scales.rearrange(FOURTH), acc);
                 }
             }
-            y[yOffset + row] = VectorSpec.sum8(acc.sub(taken));
+            acc.sub(taken).intoArray(scratch, LANES * row);
         }
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 
     static void q3_k(long address, int rows, int cols, long activations, float[] scratch, float[] y, int yOffset) {
@@ -180,7 +182,8 @@ final class VectorQuarterGemv {
                     acc = e.fma(scales.rearrange(FOURTH), acc);
                 }
             }
-            y[yOffset + row] = VectorSpec.sum8(acc.sub(taken.mul(4)));
+            acc.sub(taken.mul(4)).intoArray(scratch, LANES * row);
         }
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 }

@@ -38,7 +38,7 @@ final class VectorScaleMinGemv {
         } else {
             q5_k(address, rows, cols / 256, STEP, x, scratch);
         }
-        VectorSpec.sumRows(scratch, rows, 1, y, yOffset);
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 
     /**

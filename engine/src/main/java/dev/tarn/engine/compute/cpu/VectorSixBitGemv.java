@@ -33,7 +33,7 @@ final class VectorSixBitGemv {
     /** Rows as {@link Kernels#gemv} takes them. */
     static void multiply(long address, int rows, int cols, long x, float[] scratch, float[] y, int yOffset) {
         multiply(address, rows, cols / 256, STEP, x, scratch);
-        VectorSpec.sumRows(scratch, rows, 1, y, yOffset);
+        VectorSpec.sumRows(scratch, LANES, rows, 1, y, yOffset);
     }
 
     /**

@@ -33,13 +33,6 @@ final class VectorSpec {
     static final VectorShuffle<Float> SWAP_2 = swap(2);
     static final VectorShuffle<Float> SWAP_1 = swap(1);
 
-    private static final VectorShuffle<Float> HALVES_OF_8 =
-            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 4);
-    private static final VectorShuffle<Float> QUARTERS_OF_8 =
-            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 2);
-    private static final VectorShuffle<Float> PAIRS_OF_8 =
-            VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane ^ 1);
-
     private VectorSpec() {}
 
     private static VectorSpecies<Float> floats() {
@@ -72,14 +65,6 @@ final class VectorSpec {
         return sum.lane(0);
     }
 
-    /** The sum of eight lanes, in the order of {@link #sum} with vectors of 256 bits. */
-    static float sum8(FloatVector v) {
-        FloatVector sum = v.add(v.rearrange(HALVES_OF_8));
-        sum = sum.add(sum.rearrange(QUARTERS_OF_8));
-        sum = sum.add(sum.rearrange(PAIRS_OF_8));
-        return sum.lane(0);
-    }
-
     /** Each value in eight lanes, for {@link IntVector#fromArray}: the compiler keeps what it does not take for a constant. */
     static int[] masks(int... values) {
         int[] masks = new int[8 * values.length];
@@ -89,13 +74,19 @@ final class VectorSpec {
         return masks;
     }
 
-    /** y[i] = factor times the sum of the eight numbers from 8 i on, in the order of {@link #sum8}. */
-    static void sumRows(float[] lanes, int rows, float factor, float[] y, int yOffset) {
+    /**
+     * y[i] = factor times the sum of the i-th {@code width} numbers, in the order of {@link #sum} with vectors of that width; the numbers are
+     * used up.
+     */
+    static void sumRows(float[] lanes, int width, int rows, float factor, float[] y, int yOffset) {
         for (int row = 0; row < rows; row++) {
-            int at = 8 * row;
-            float even = (lanes[at] + lanes[at + 4]) + (lanes[at + 2] + lanes[at + 6]);
-            float odd = (lanes[at + 1] + lanes[at + 5]) + (lanes[at + 3] + lanes[at + 7]);
-            y[yOffset + row] = (even + odd) * factor;
+            int at = width * row;
+            for (int half = width / 2; half > 0; half /= 2) {
+                for (int i = at; i < at + half; i++) {
+                    lanes[i] += lanes[i + half];
+                }
+            }
+            y[yOffset + row] = lanes[at] * factor;
         }
     }
 }

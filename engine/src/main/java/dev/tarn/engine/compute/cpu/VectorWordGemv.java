@@ -66,7 +66,7 @@ final class VectorWordGemv {
             case Q4_1 -> q4_1(address, rows, rowBytes, rowBytes / (cols / PAIR), x, sums);
             default -> q8_0(address, rows, rowBytes, rowBytes / (cols / 32), x, sums);
         }
-        VectorSpec.sumRows(sums, rows, type == TensorType.Q8_0 ? 1 : REST, y, yOffset);
+        VectorSpec.sumRows(sums, LANES, rows, type == TensorType.Q8_0 ? 1 : REST, y, yOffset);
     }
 
     private static void q4_0(long address, int rows, long rowBytes, long step, long x, float[] sums) {

@@ -270,7 +270,7 @@ abstract class KernelsContract extends CacheKernelsContract {
         float[] y = new float[rows + 2];
         Arrays.fill(y, GUARD);
         MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(bytes));
-        kernels().gemv(type, stored.address() + blocks, rows, cols, prepared.address(), new float[cols + 8 * 4], y, 1);
+        kernels().gemv(type, stored.address() + blocks, rows, cols, prepared.address(), new float[cols + 16 * 4], y, 1);
         Reference.reachabilityFence(prepared);
         Reference.reachabilityFence(stored);
         for (int i = 0; i < rows; i++) {
@@ -317,7 +317,7 @@ abstract class KernelsContract extends CacheKernelsContract {
             kernels().prepare(type, x, 0, cols, prepared.address());
             float[] y = new float[3];
             MemorySegment stored = NativeMemory.outsideHeap(MemorySegment.ofArray(poisoned));
-            kernels().gemv(type, stored.address(), 3, cols, prepared.address(), new float[cols + 8 * 4], y, 0);
+            kernels().gemv(type, stored.address(), 3, cols, prepared.address(), new float[cols + 16 * 4], y, 0);
             Reference.reachabilityFence(prepared);
             Reference.reachabilityFence(stored);
             assertThat(Float.isFinite(y[0])).isTrue();
