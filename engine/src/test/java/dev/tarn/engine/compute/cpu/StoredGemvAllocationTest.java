@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * Products with stored weights box no vector once they are compiled. The compiler gives up inlining in a method that grew too large for it, and
  * then each row allocates, which shows in speed only.
  */
+@Tag("nightly")
 class StoredGemvAllocationTest {
     private static final int ROWS = 32;
     private static final int COLS = 512;
