@@ -22,10 +22,11 @@ class OverlapTest {
     private static final int STEPS = 4;
     private static final long PATIENCE_SECONDS = 20;
 
-    /** Holds back what lies far until something was attended to since the layer began, which reading its own entry shows. */
+    /** Holds back what lies far until something was attended to in the layer that is read. */
     private static final class Held implements SlowTier, ReserveListener {
         private final int readers;
         private SlowTier tier;
+        private int layer = -1;
         private int attended;
         private final AtomicInteger held = new AtomicInteger();
         private final AtomicInteger gaveUp = new AtomicInteger();
@@ -41,16 +42,19 @@ class OverlapTest {
 
         @Override
         public void read(int layer, int first, int count, MemorySegment to, long at) {
-            if (first >= Decoding.PROMPT && count == 1) {
-                begin();
-            } else if (first >= FAR) {
+            enter(layer);
+            if (first >= FAR && first < Decoding.PROMPT) {
                 hold();
             }
             tier.read(layer, first, count, to, at);
         }
 
-        private synchronized void begin() {
-            attended = 0;
+        /** The readers of a layer begin in any order, so that none but a change of layer tells that a new one began. */
+        private synchronized void enter(int reading) {
+            if (reading != layer) {
+                layer = reading;
+                attended = 0;
+            }
         }
 
         private synchronized void hold() {
@@ -68,7 +72,7 @@ class OverlapTest {
 
         @Override
         public synchronized void attended(int layer, int entries, long start, long end) {
-            attended++;
+            attended += layer == this.layer ? 1 : 0;
             notifyAll();
         }
 
