@@ -19,8 +19,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[4]
 MODEL = ROOT / "models/tiny/tiny-reader-7m-q8_0.gguf"
-INDEXER = ROOT / "models/tiny/indexer.safetensors"
-INDEXER_SHAPE = ROOT / "models/tiny/indexer.json"
+INDEXER = ROOT / "models/tiny/tiny-reader-7m-q8_0.indexer.safetensors"
 TEXT = ROOT / "text/Doyle_Hound_1902.txt"
 OUT = ROOT / "engine/src/test/resources/golden/tiny/expected.safetensors"
 TOKENS = 300
@@ -82,17 +81,18 @@ class Gguf:
         return (blocks["d"].astype(F)[:, None] * blocks["q"].astype(F)).reshape(shape)
 
 
-def read_safetensors(path):
+def read_indexer(path):
+    """The tensors as float32 and the description in the file's metadata."""
     data = path.read_bytes()
     size = struct.unpack_from("<Q", data)[0]
     header = json.loads(data[8 : 8 + size])
+    shape = json.loads(header.pop("__metadata__")["indexer"])
     tensors = {}
     for name, info in header.items():
-        if name != "__metadata__":
-            assert info["dtype"] == "F32"
-            begin, end = info["data_offsets"]
-            tensors[name] = np.frombuffer(data[8 + size + begin : 8 + size + end], "<f4").reshape(info["shape"])
-    return tensors
+        begin, end = info["data_offsets"]
+        stored = np.frombuffer(data[8 + size + begin : 8 + size + end], {"F32": "<f4", "F16": "<f2"}[info["dtype"]])
+        tensors[name] = stored.reshape(info["shape"]).astype(F)
+    return tensors, shape
 
 
 def write_safetensors(path, tensors):
@@ -196,7 +196,7 @@ class Llama:
 
 
 def index_scores(h, layer, w, shape):
-    """I(t, s) of the last position t over all s (DeepSeek-V3.2's formula as indexer.json states it)."""
+    """I(t, s) of the last position t over all s (DeepSeek-V3.2's formula as the file's metadata states it)."""
     prefix = f"layers.{layer}.indexer."
     heads, dim = shape["index_heads"], shape["index_head_dim"]
     k = h @ w[prefix + "wk"].T
@@ -217,7 +217,7 @@ def main():
         "positions": np.array(POSITIONS, np.int32),
         "logits": logits[POSITIONS].astype(F),
     }
-    indexer, shape = read_safetensors(INDEXER), json.loads(INDEXER_SHAPE.read_text())
+    indexer, shape = read_indexer(INDEXER)
     for layer, h in enumerate(inputs):
         scores = index_scores(h, layer, indexer, shape)
         order = np.argsort(-scores, kind="stable")

@@ -94,7 +94,7 @@ class TinyModelTest {
         try (CpuBackend backend = new CpuBackend(GoldenTest.kernels(kernels), 2);
                 Decoder decoder = new Decoder(model, backend, indexer)) {
             Attention sparse = decoder.attention(
-                    AttentionSpecs.parse("dsa:k=64"),
+                    AttentionSpecs.parse("dsa:k=64,sink=0,recent=0"),
                     (input, _, _, selection, _) ->
                             picks.put(input.layer(), Arrays.copyOf(selection.positions, selection.count)));
             Tensor unused = backend.allocate(1, decoder.architecture().hidden());
