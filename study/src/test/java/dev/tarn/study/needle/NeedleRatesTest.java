@@ -52,7 +52,7 @@ class NeedleRatesTest {
 
     @Tag("nightly")
     @ParameterizedTest(name = "{0} tokens: {1} at k=64, {2} at k=256")
-    @CsvSource({"2048, 1.00, 1.00", "4096, 1.00, 1.00", "8192, 0.95, 1.00"})
+    @CsvSource({"8192, 0.95, 1.00", "4096, 1.00, 1.00", "2048, 1.00, 1.00"})
     void hundredPrompts_readThroughTheIndexer_agreeWithTheReport(
             int length, double at64, double at256, TestReporter reporter) {
         try (Tiny tiny = new Tiny(2)) {
