@@ -2,6 +2,7 @@ package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 
 /**
  * Summaries of the complete blocks of a cache's keys, off-heap, for each layer and KV head. A block gets its summary when its last
@@ -15,6 +16,9 @@ public final class BlockSummaries {
     public static final int PAGE = PageTable.TOKENS;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final ValueLayout.OfFloat UNALIGNED = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    /** Bytes from a number of a block to its next one. */
+    private static final long LANE = (long) Float.BYTES * PAGE;
 
     private final KvCache cache;
     private final SummaryKind kind;
@@ -78,7 +82,11 @@ public final class BlockSummaries {
 
     /** Bytes of one block's summary in one layer for one KV head. */
     public long headBytes() {
-        return (long) Float.BYTES * kind.vectors() * cache.shape().keyDim();
+        return headBytes(kind, cache.shape());
+    }
+
+    static long headBytes(SummaryKind kind, KvShape shape) {
+        return (long) Float.BYTES * kind.vectors() * shape.keyDim();
     }
 
     /** Bytes that the summaries made so far take. */
@@ -99,6 +107,45 @@ public final class BlockSummaries {
                 store(page, head, done[layer] % PAGE);
             }
         }
+    }
+
+    /** Blocks that a layer has summaries of. */
+    int done(int layer) {
+        return done[layer];
+    }
+
+    /** The layers that have summaries of so many first blocks. */
+    BitSet layersThatHave(int blocks) {
+        BitSet layers = new BitSet();
+        for (int layer = 0; layer < done.length; layer++) {
+            layers.set(layer, done[layer] >= blocks);
+        }
+        return layers;
+    }
+
+    /** Copies a layer's summaries of blocks from .. to-1: block after block, each as a lane of the page, top to bottom. */
+    void copyTo(int layer, int from, int to, MemorySegment out, long at) {
+        long written = at;
+        for (int index = from; index < to; index++) {
+            MemorySegment page = pages[layer].read(index / PAGE);
+            for (long lane = (long) Float.BYTES * (index % PAGE); lane < blockBytes() * PAGE; lane += LANE) {
+                out.set(UNALIGNED, written, page.get(FLOAT, lane));
+                written += Float.BYTES;
+            }
+        }
+    }
+
+    /** Adds what {@link #copyTo} copied, the summaries of the next blocks of a layer. */
+    void append(int layer, int count, MemorySegment in, long at) {
+        long read = at;
+        for (int index = done[layer]; index < done[layer] + count; index++) {
+            MemorySegment page = pages[layer].write(index / PAGE);
+            for (long lane = (long) Float.BYTES * (index % PAGE); lane < blockBytes() * PAGE; lane += LANE) {
+                page.set(FLOAT, lane, in.get(UNALIGNED, read));
+                read += Float.BYTES;
+            }
+        }
+        done[layer] += count;
     }
 
     /** The page that holds blocks page · {@link #PAGE} and those after it. */
