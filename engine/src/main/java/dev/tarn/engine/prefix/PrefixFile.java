@@ -10,6 +10,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -19,8 +20,8 @@ import java.util.zip.CRC32C;
 
 /**
  * One chunk as a file, little-endian: 8 bytes of magic, the header's bytes (int32), the chunk's name (32 bytes), first position and number
- * of tokens (int32 each), the layers with index keys (a bit set with its bytes as int32 before it), the number of kinds of block summaries
- * (int32) and of each the kind, the block (int32 each) and the layers (a bit set); then the parts of the {@link KvSpan} one after the
+ * of tokens (int32 each), the layers with index keys (a bit set), the number of kinds of block summaries (int32) and of each the kind (its name), the
+ * block (int32) and the layers (a bit set), where sets and names have their bytes before them (int32); then the parts of the {@link KvSpan} one after the
  * other; then CRC-32C of all before it (int32). Parts are read straight to their pages.
  */
 final class PrefixFile {
@@ -67,17 +68,17 @@ final class PrefixFile {
         ByteBuffer header = ByteBuffer.allocate(128 + layers).order(ByteOrder.LITTLE_ENDIAN);
         header.put(MAGIC).putInt(0).put(HexFormat.of().parseHex(key));
         header.putInt(form.first()).putInt(form.tokens());
-        put(header, form.indexed());
+        put(header, form.indexed().toByteArray());
         header.putInt(form.summaries().size());
         for (SpanForm.Summaries of : form.summaries()) {
-            header.putInt(of.kind().ordinal()).putInt(of.block());
-            put(header, of.layers());
+            put(header, of.kind().name().getBytes(StandardCharsets.US_ASCII));
+            header.putInt(of.block());
+            put(header, of.layers().toByteArray());
         }
         return header.putInt(MAGIC.length, header.position()).flip();
     }
 
-    private static void put(ByteBuffer header, BitSet bits) {
-        byte[] bytes = bits.toByteArray();
+    private static void put(ByteBuffer header, byte[] bytes) {
         header.putInt(bytes.length).put(bytes);
     }
 
@@ -149,7 +150,7 @@ final class PrefixFile {
             BitSet indexed = bits(header, shape);
             List<SpanForm.Summaries> summaries = new ArrayList<>();
             for (int left = header.getInt(); left > 0; left--) {
-                SummaryKind kind = SummaryKind.values()[header.getInt()];
+                SummaryKind kind = SummaryKind.valueOf(new String(bytes(header), StandardCharsets.US_ASCII));
                 summaries.add(new SpanForm.Summaries(kind, header.getInt(), bits(header, shape)));
             }
             SpanForm form = new SpanForm(first, tokens, indexed, summaries);
@@ -157,22 +158,26 @@ final class PrefixFile {
                 throw new DamagedException("is damaged: its header makes no sense");
             }
             return form;
-        } catch (BufferUnderflowException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new DamagedException("is damaged: its header makes no sense");
         }
     }
 
     private static BitSet bits(ByteBuffer header, KvShape shape) {
+        BitSet bits = BitSet.valueOf(bytes(header));
+        if (bits.length() > shape.layers()) {
+            throw new IllegalArgumentException("layers that the model has not");
+        }
+        return bits;
+    }
+
+    private static byte[] bytes(ByteBuffer header) {
         int count = header.getInt();
         if (count < 0 || count > header.remaining()) {
             throw new BufferUnderflowException();
         }
         byte[] bytes = new byte[count];
         header.get(bytes);
-        BitSet bits = BitSet.valueOf(bytes);
-        if (bits.length() > shape.layers()) {
-            throw new IllegalArgumentException("layers that the model has not");
-        }
-        return bits;
+        return bytes;
     }
 }

@@ -49,9 +49,9 @@ class PrefixCacheTest {
     private Path folder;
 
     static Stream<Arguments> settings() {
-        Stream<Arguments> tiny = Stream.iterate(1L, seed -> seed + 1).limit(14).map(seed -> Arguments.of("tiny", seed));
+        Stream<Arguments> tiny = Stream.iterate(1L, seed -> seed + 1).limit(10).map(seed -> Arguments.of("tiny", seed));
         Stream<Arguments> golden =
-                GOLDEN.stream().flatMap(name -> Stream.of(1L, 2L, 3L).map(seed -> Arguments.of(name, seed)));
+                GOLDEN.stream().flatMap(name -> Stream.of(1L, 2L).map(seed -> Arguments.of(name, seed)));
         return Stream.concat(tiny, golden);
     }
 
@@ -83,7 +83,7 @@ class PrefixCacheTest {
     void logits_afterAHit_areTheSameBits(String model, long seed) {
         Setting setting = new Setting(model, seed);
         SplittableRandom random = setting.random;
-        int most = model.equals("tiny") ? 1100 : 500;
+        int most = model.equals("tiny") ? 800 : 500;
         int[] one;
         int[] two;
         int[] more;
@@ -119,10 +119,12 @@ class PrefixCacheTest {
             if (random.nextBoolean()) {
                 second.decoder.keepEntriesIn(new ScratchFolder(folder));
             }
-            second.decoder.reserve(
-                    new ReserveOptions(random.nextInt(900), Sharing.UNIFIED, "lru", 1, 0),
-                    ReserveListener.NONE,
-                    UnaryOperator.identity());
+            if (second.decoder.selectingLayers() > 0) {
+                second.decoder.reserve(
+                        new ReserveOptions(random.nextInt(900), Sharing.UNIFIED, "lru", 1, 0),
+                        ReserveListener.NONE,
+                        UnaryOperator.identity());
+            }
             second.decoder.keepPrefixes(options);
             assertThat(run(second, setting, one, sparse, more)).isDeepEqualTo(wantOne);
             assertThat(run(second, setting, two, sparse, more)).isDeepEqualTo(wantTwo);

@@ -51,14 +51,14 @@ class PrefixKillTest {
         assertThat(process.exitValue()).as("killed").isNotZero();
     }
 
-    /** Twice as many chunks as fit a moment, so that most kills fall into a save; what is found afterwards has the right content. */
+    /** The child saves all the time, so that most kills fall into a save; what is found afterwards has the right content. */
     @Test
     void kill_duringASave_leavesNoWrongPrefixAndNothingUnfinished() throws Exception {
         SplittableRandom random = new SplittableRandom(8);
         int interrupted = 0;
         int found = 0;
         for (int i = 0; i < KILLS; i++) {
-            long first = 1000L * i;
+            long first = 1000L * (i + 1);
             kill(start(PrefixSaver.class, folder.toString(), String.valueOf(first)), random);
             interrupted += names(".tarn-unfinished").isEmpty() ? 0 : 1;
 
@@ -72,7 +72,7 @@ class PrefixKillTest {
             }
         }
         assertThat(interrupted).as("kills that fell into a save").isPositive();
-        assertThat(found).isGreaterThan(KILLS * CHUNKS);
+        assertThat(found).isGreaterThanOrEqualTo(KILLS * CHUNKS);
         assertThat(names("")).hasSameSizeAs(names(".tarn-prefix"));
     }
 

@@ -15,13 +15,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A prefix cache without a model: a prompt is a number, and its entries are random numbers of that seed. */
+/** A prefix cache without a model: a prompt is a number, and its entries are random numbers of that seed (from 1000 on, of its thousands). */
 final class Prefixes implements AutoCloseable {
     static final int CHUNK = 128;
     /** Chunks of a prompt at most. */
     static final int MOST = 8;
 
     static final KvShape SHAPE = new KvShape(3, 2, 8, 8, 5).stored(KvTypes.COMPACT);
+
+    private static final long SAME = 1_000;
 
     /** Bytes of a chunk in memory. */
     static final long BYTES = CHUNK * (SHAPE.entryBytes() + SHAPE.indexBytes()) * SHAPE.layers();
@@ -51,7 +53,7 @@ final class Prefixes implements AutoCloseable {
     /** The same content whatever part of it is asked for. */
     private KvCache filled(long prompt) {
         KvCache full = new KvCache(shape, pool);
-        RandomCache.fill(full, MOST * CHUNK, prompt);
+        RandomCache.fill(full, MOST * CHUNK, prompt < SAME ? prompt : prompt / SAME * SAME);
         return full;
     }
 
@@ -68,6 +70,18 @@ final class Prefixes implements AutoCloseable {
             }
             cache.flush();
             return found;
+        }
+    }
+
+    /** Saves prompts first .. first + 999, as fast as the folder takes them. */
+    void saveThousand(long first, int chunks) {
+        try (KvCache full = filled(first)) {
+            for (long prompt = first; prompt < first + SAME; prompt++) {
+                PrefixChain chain = cache.chain(tokens(prompt, chunks), _ -> "dense");
+                for (int i = 0; i < chunks; i++) {
+                    cache.keep(full, chain, i);
+                }
+            }
         }
     }
 
