@@ -78,7 +78,8 @@ class PrefixCacheRunTest {
         assertThat(again.err().lines().filter(line -> line.startsWith("tarn: warning: ")))
                 .hasSize(1)
                 .allMatch(line -> line.contains("is torn"));
-        assertThat(again.out()).contains(first.get("tokens").toString().replace(",", ", ").substring(1, 6));
+        assertThat(again.out())
+                .contains(first.get("tokens").toString().replace(",", ", ").substring(1, 6));
     }
 
     @Test
@@ -87,13 +88,23 @@ class PrefixCacheRunTest {
         args[1] = "--quiet";
         CommandRun.good(args);
 
-        assertThat(CommandRun.good(args).err()).containsPattern("prefix cache: (512|768) of \\d+ prompt tokens found, ");
+        assertThat(CommandRun.good(args).err())
+                .containsPattern("prefix cache: (512|768) of \\d+ prompt tokens found, ");
     }
 
     @Test
     void tasks_readTheirContextsFromTheFolder() {
         String[] eval = {
-            "eval", "--json", "--tasks", "needle", "--items", "2", "--context", "700", "--prefix-cache", folder.toString()
+            "eval",
+            "--json",
+            "--tasks",
+            "needle",
+            "--items",
+            "2",
+            "--context",
+            "700",
+            "--prefix-cache",
+            folder.toString()
         };
         JsonNode first = CommandRun.json(eval);
         JsonNode second = CommandRun.json(eval);
@@ -108,7 +119,8 @@ class PrefixCacheRunTest {
         JsonNode without = CommandRun.json(run("Hello"));
         JsonNode with = CommandRun.json(run("Hello", "--kv-reserve", "64"));
 
-        assertThat(without.get("config").propertyNames()).noneMatch(name -> name.startsWith("kv_") && !name.equals("kv_type"));
+        assertThat(without.get("config").propertyNames())
+                .noneMatch(name -> name.startsWith("kv_") && !name.equals("kv_type"));
         assertThat(with.at("/config/kv_policy").asString()).isEqualTo("lru");
         assertThat(with.at("/config/kv_slow").asString()).isEqualTo("ram");
         assertThat(with.at("/config/kv_sharing").asString()).isEqualTo("unified");

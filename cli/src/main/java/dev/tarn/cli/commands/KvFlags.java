@@ -93,8 +93,7 @@ final class KvFlags {
     private ReserveOptions options(int entries, long seed) {
         Sharing shared = Parsed.option("--kv-sharing", () -> Sharing.parse(given(sharing)));
         Prefetch ahead = Parsed.option("--kv-prefetch", () -> Prefetch.parse(given(prefetch)));
-        return Parsed.option(
-                "--kv-policy", () -> new ReserveOptions(entries, shared, given(policy), 1, seed, ahead));
+        return Parsed.option("--kv-policy", () -> new ReserveOptions(entries, shared, given(policy), 1, seed, ahead));
     }
 
     /** An option that {@link #check} has filled in. */

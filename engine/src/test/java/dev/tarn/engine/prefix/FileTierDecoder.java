@@ -1,13 +1,13 @@
 package dev.tarn.engine.prefix;
 
 import dev.tarn.engine.compute.Precision;
-import dev.tarn.engine.kv.KvTypes;
-import java.nio.file.Path;
 import dev.tarn.engine.decode.Sequence;
+import dev.tarn.engine.kv.KvTypes;
+import dev.tarn.engine.kv.ScratchFolder;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.engine.reserve.ReserveOptions;
 import dev.tarn.engine.reserve.Sharing;
-import dev.tarn.engine.kv.ScratchFolder;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** Decodes over a file tier until it is killed. Prints a line after the first step. */
@@ -19,7 +19,9 @@ final class FileTierDecoder {
         try (RunningModel model = new RunningModel("tiny", 1, Precision.FAST, KvTypes.COMPACT)) {
             model.decoder.keepEntriesIn(new ScratchFolder(Path.of(args[0])));
             model.decoder.reserve(
-                    new ReserveOptions(64, Sharing.UNIFIED, "lru", 1, 0), ReserveListener.NONE, UnaryOperator.identity());
+                    new ReserveOptions(64, Sharing.UNIFIED, "lru", 1, 0),
+                    ReserveListener.NONE,
+                    UnaryOperator.identity());
             try (Sequence sequence = model.sequence("dsa:k=16")) {
                 sequence.prefill(model.tokens(300, 1), 300, _ -> {});
                 for (int step = 0; step < 7000; step++) {

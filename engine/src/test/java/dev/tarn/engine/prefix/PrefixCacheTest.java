@@ -96,14 +96,19 @@ class PrefixCacheTest {
             common = Decoder.BATCH + random.nextInt(one.length - Decoder.BATCH);
             two = plain.tokens(common + 1 + random.nextInt(most + 1 - common), seed + 1);
             System.arraycopy(one, 0, two, 0, common);
-            two[common] = (one[Math.min(common, one.length - 1)] + 1) % plain.decoder.architecture().vocabulary();
+            two[common] = (one[Math.min(common, one.length - 1)] + 1)
+                    % plain.decoder.architecture().vocabulary();
             more = plain.tokens(STEPS, seed + 2);
             wantOne = run(plain, setting, one, sparse, more);
             wantTwo = run(plain, setting, two, sparse, more);
         }
         List<String> warnings = new ArrayList<>();
-        PrefixOptions options =
-                new PrefixOptions(setting.precision + "", folder.resolve("prefixes"), 1L << 30, random.nextInt(3) * 4_000_000L, warnings::add);
+        PrefixOptions options = new PrefixOptions(
+                setting.precision + "",
+                folder.resolve("prefixes"),
+                1L << 30,
+                random.nextInt(3) * 4_000_000L,
+                warnings::add);
         try (RunningModel first = setting.open()) {
             first.decoder.keepPrefixes(options);
             assertThat(run(first, setting, one, sparse, more)).isDeepEqualTo(wantOne);
@@ -215,7 +220,8 @@ class PrefixCacheTest {
             hit(model, "dsa:k=24", prompt, 300);
             int[] told = {0};
             try (Sequence sequence = new Sequence(
-                    model.decoder, model.decoder.attention(spec, (input, row, group, selection, scores) -> told[0]++))) {
+                    model.decoder,
+                    model.decoder.attention(spec, (input, row, group, selection, scores) -> told[0]++))) {
                 sequence.prefill(prompt, 300, _ -> {});
             }
             assertThat(told[0]).isEqualTo(400 * model.decoder.architecture().layers());

@@ -54,7 +54,9 @@ class PrefixFolderTest {
         try (Prefixes first = open()) {
             assertThat(first.read(1, 4)).isZero();
             assertThat(first.cache.counters().savedBytes())
-                    .isEqualTo(files().stream().mapToLong(file -> file.toFile().length()).sum())
+                    .isEqualTo(files().stream()
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
                     .isGreaterThan(4 * Prefixes.BYTES);
         }
         try (Prefixes second = open()) {
@@ -87,7 +89,9 @@ class PrefixFolderTest {
 
     /** Truncates, lengthens, flips a bit, puts in something else, or another chunk under the same name. */
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27})
+    @ValueSource(
+            ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+            })
     void file_thatIsNotWhole_isIgnoredWithOneLine_andWrittenAnew(int seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         try (Prefixes first = open()) {
@@ -130,13 +134,14 @@ class PrefixFolderTest {
             case 1 -> Files.write(file, Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9)));
             case 2 -> Files.writeString(file, "a file of somebody else's, longer than the first few bytes of a prefix");
             case 3 -> Files.write(file, new byte[0]);
-            case 4 -> Files.copy(
-                    files().stream()
-                            .filter(other -> Files.isRegularFile(other) && !other.equals(file))
-                            .findFirst()
-                            .orElseThrow(),
-                    file,
-                    StandardCopyOption.REPLACE_EXISTING);
+            case 4 ->
+                Files.copy(
+                        files().stream()
+                                .filter(other -> Files.isRegularFile(other) && !other.equals(file))
+                                .findFirst()
+                                .orElseThrow(),
+                        file,
+                        StandardCopyOption.REPLACE_EXISTING);
             case 5 -> flip(file, bytes, random.nextInt(100), random);
             default -> flip(file, bytes, random.nextInt(bytes.length), random);
         }
@@ -271,7 +276,9 @@ class PrefixFolderTest {
             own.read(2, 3);
             assertThat(own.found(1, 3)).isEqualTo(3);
             assertThat(own.warnings).hasSize(1);
-            assertThat(own.warnings.getFirst()).startsWith("prefix cache: nothing more is saved (").doesNotContain("\n");
+            assertThat(own.warnings.getFirst())
+                    .startsWith("prefix cache: nothing more is saved (")
+                    .doesNotContain("\n");
         }
     }
 
