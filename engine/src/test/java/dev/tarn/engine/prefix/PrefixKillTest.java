@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that is killed with no chance to clean up leaves nothing that the next one trips over. */
 class PrefixKillTest {
     static final int CHUNKS = 3;
-    private static final int KILLS = 8;
+    private static final int KILLS = 5;
 
     @TempDir
     private Path folder;
@@ -64,7 +64,7 @@ class PrefixKillTest {
 
             try (Prefixes next = new Prefixes(folder, 1L << 30, 0)) {
                 assertThat(names(".tarn-unfinished")).isEmpty();
-                for (long prompt = first; prompt < first + 40; prompt++) {
+                for (long prompt = first; prompt < first + 12; prompt++) {
                     found += next.found(prompt, CHUNKS);
                 }
                 assertThat(next.found(first, CHUNKS)).isEqualTo(CHUNKS);
