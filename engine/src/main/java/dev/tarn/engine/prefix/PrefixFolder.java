@@ -171,13 +171,14 @@ final class PrefixFolder {
         }
         Path unfinished = Files.createTempFile(folder, "", UNFINISHED);
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
+                FileLock _ = channel.lock()) {
             PrefixFile.write(channel, chain.key(chunk), span);
             channel.force(true);
             Files.setLastModifiedTime(unfinished, chain.time);
-            if (lock.isValid()) {
-                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException _) {
+            // Before it was locked, a process that started took it for what a dead one left.
+            return 0;
         } finally {
             Files.deleteIfExists(unfinished);
         }
