@@ -23,7 +23,7 @@ final class FileTierDecoder {
                     ReserveListener.NONE,
                     UnaryOperator.identity());
             try (Sequence sequence = model.sequence("dsa:k=16")) {
-                sequence.prefill(model.tokens(300, 1), 300, _ -> {});
+                sequence.prefill(model.tokens(80, 1), 80, _ -> {});
                 for (int step = 0; step < 7000; step++) {
                     sequence.decode(400 + step % 100);
                     if (step == 0) {

@@ -10,9 +10,7 @@ final class PrefixSaver {
     public static void main(String[] args) {
         long first = Long.parseLong(args[1]);
         try (Prefixes prefixes = new Prefixes(Path.of(args[0]), 1L << 30, 0)) {
-            prefixes.read(first, PrefixKillTest.CHUNKS);
-            System.out.println("saved");
-            prefixes.saveThousand(first, PrefixKillTest.CHUNKS);
+            prefixes.saveThousand(first, PrefixKillTest.CHUNKS, () -> System.out.println("saved"));
         }
     }
 }

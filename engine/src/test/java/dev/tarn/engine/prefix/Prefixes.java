@@ -73,13 +73,21 @@ final class Prefixes implements AutoCloseable {
         }
     }
 
-    /** Saves prompts first .. first + 999, as fast as the folder takes them. */
-    void saveThousand(long first, int chunks) {
+    /**
+     * Saves prompts first .. first + 999, as fast as the folder takes them.
+     *
+     * @param begun called when the first is saved and the others follow
+     */
+    void saveThousand(long first, int chunks, Runnable begun) {
         try (KvCache full = filled(first)) {
             for (long prompt = first; prompt < first + SAME; prompt++) {
                 PrefixChain chain = cache.chain(tokens(prompt, chunks), _ -> "dense");
                 for (int i = 0; i < chunks; i++) {
                     cache.keep(full, chain, i);
+                }
+                if (prompt == first) {
+                    cache.flush();
+                    begun.run();
                 }
             }
         }
