@@ -126,6 +126,40 @@ class EvalCommandTest {
         assertThat(row.get("reached").asBoolean()).isEqualTo(row.get("right").asInt() >= 0.75 * dense);
     }
 
+    /** What the command makes, specs read: budgets whose mean is k, and the masses that the prob rule asks for. */
+    @Test
+    void eval_makeBudgets_writesAFileThatSpecsTake() throws IOException {
+        Path file = folder.resolve("layers.json");
+        String options = "-q --json --threads 1 --context 256 --windows 1";
+        JsonNode made = CommandRun.json(args(options + " --attention dsa:k=48 --make-budgets " + file));
+        assertThat(made.at("/config/attention/0").asString()).startsWith("dsa:k=48,");
+        assertThat(made.get("budgets")).hasSize(8);
+        int sum = 0;
+        for (int layer = 0; layer < 8; layer++) {
+            sum += made.get("budgets").get(layer).asInt();
+            assertThat(made.get("budgets").get(layer).asInt()).isBetween(12, 128);
+            assertThat(made.get("masses").get(layer).asDouble()).isBetween(0.01, 1.0);
+        }
+        assertThat(sum).isEqualTo(8 * 48);
+        assertThat(made.get("budgets").valueStream().map(JsonNode::asInt).distinct())
+                .hasSizeGreaterThan(1);
+        JsonNode json = CommandRun.json(args(
+                options + " --attention dsa:budgets=" + file + ",marginal:tau=0.002,masses=" + file + ",dsa:k=48"));
+        for (int layer = 0; layer < 8; layer++) {
+            int budget = made.get("budgets").get(layer).asInt();
+            assertThat(json.at("/results/0/layers/" + layer + "/spread/p95").asInt())
+                    .isEqualTo(budget);
+        }
+        assertThat(json.at("/results/1/budget/mean").asDouble()).isBetween(2.0, 128.0);
+        assertThat(json.at("/results/1/perplexity_ratio").asDouble()).isBetween(0.9, 2.0);
+        assertThat(CommandRun.bad(1, args(options + " --attention quest:k=64 --make-budgets " + file)))
+                .contains("no fixed budget of ranked tokens to share out");
+        assertThat(CommandRun.bad(2, args(options + " --attention dsa,window --make-budgets " + file)))
+                .contains("give one of each");
+        assertThat(CommandRun.bad(1, args(options + " --attention dsa:k=200 --make-budgets " + file)))
+                .contains("too short to measure budgets above 200");
+    }
+
     /** As if the run had been killed: of its cells some are there, one is torn and one is another's. */
     @Test
     void eval_interrupted_goesOnToTheSameDocument() throws IOException {

@@ -103,11 +103,23 @@ public final class EvalCommand extends TarnCommand {
             description = "Keep finished parts in this folder, and go on from what it holds.")
     private @Nullable OutputFolder resume;
 
+    @Option(
+            names = "--make-budgets",
+            paramLabel = "FILE",
+            description =
+                    "Evaluate nothing, but write the budgets=FILE and masses=FILE of specs: the k of the attention given,"
+                            + " shared out so that an entry more buys the same mass in every layer, and the layers' usual masses.")
+    private @Nullable OutputFile makeBudgets;
+
     @Override
     protected void run(CommandContext context) {
         EvaluationOptions options = options();
         List<TextSource> sources = sources();
         kv.check();
+        if (makeBudgets != null) {
+            new BudgetsMaker(makeBudgets, options.text(), sources).run(context, modelOptions);
+            return;
+        }
         if (report != null) {
             report.check();
         }

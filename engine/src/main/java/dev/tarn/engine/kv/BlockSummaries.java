@@ -1,20 +1,18 @@
 package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Summaries of the complete blocks of a cache's keys, off-heap, for each layer and KV head. A block gets its summary when its last
  * token has arrived; it never changes afterwards. The newest block, while incomplete, has none: it is taken whatever it holds.
  *
  * <p>A page holds {@link #PAGE} blocks of one layer: per KV head the low ends, dimension-major with one block per lane, then (where
- * the kind has two vectors) the high ends, so that scoring streams over it without horizontal sums.
+ * the kind has two vectors) the high ends, so that scoring streams over it without horizontal sums. Numbers are float32 beside float32
+ * keys, else half precision in {@link HalfOrder}: ends of half-precision keys lose nothing by it.
  */
 public final class BlockSummaries {
     /** Blocks in a page. */
     public static final int PAGE = PageTable.TOKENS;
-
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final KvCache cache;
     private final SummaryKind kind;
@@ -71,6 +69,11 @@ public final class BlockSummaries {
         return block;
     }
 
+    /** How the numbers are stored: F32 or F16. */
+    public EntryType type() {
+        return cache.shape().types().entries() == EntryType.F32 ? EntryType.F32 : EntryType.F16;
+    }
+
     /** Bytes of one block's summary in one layer, all KV heads together. */
     public long blockBytes() {
         return headBytes() * cache.shape().kvHeads();
@@ -78,7 +81,7 @@ public final class BlockSummaries {
 
     /** Bytes of one block's summary in one layer for one KV head. */
     public long headBytes() {
-        return (long) Float.BYTES * kind.vectors() * cache.shape().keyDim();
+        return kind.vectors() * type().bytes(cache.shape().keyDim());
     }
 
     /** Bytes that the summaries made so far take. */
@@ -106,15 +109,14 @@ public final class BlockSummaries {
         return pages[layer].read(page);
     }
 
-    /** Where a head's low ends begin in a page; dimension d of block i lies d · {@link #PAGE} + i floats further. */
+    /** Where a head's low ends begin in a page; those of dimension d, one for each block of the page, are a vector d · PAGE numbers further. */
     public long lowOffset(int head) {
         return headBytes() * PAGE * head;
     }
 
     /** Where a head's high ends begin in a page; the same as the low ends where a summary is one vector. */
     public long highOffset(int head) {
-        return lowOffset(head)
-                + (long) Float.BYTES * (kind.vectors() - 1) * cache.shape().keyDim() * PAGE;
+        return lowOffset(head) + (kind.vectors() - 1) * type().bytes(cache.shape().keyDim()) * PAGE;
     }
 
     private void summarise(int layer, int head, int index) {
@@ -163,11 +165,12 @@ public final class BlockSummaries {
     }
 
     private void store(MemorySegment page, int head, int lane) {
+        EntryType type = type();
         for (int d = 0; d < low.length; d++) {
-            long at = (long) Float.BYTES * (d * PAGE + lane);
-            page.set(FLOAT, lowOffset(head) + at, low[d]);
+            long row = d * type.bytes(PAGE);
+            NumberCodec.writeOne(type, low[d], page, lowOffset(head) + row, PAGE, lane);
             if (kind.vectors() > 1) {
-                page.set(FLOAT, highOffset(head) + at, high[d]);
+                NumberCodec.writeOne(type, high[d], page, highOffset(head) + row, PAGE, lane);
             }
         }
     }
