@@ -71,7 +71,7 @@ public final class EvalCommand extends TarnCommand {
             split = ",",
             paramLabel = "TASK,...",
             description =
-                    "Ask generated questions: needle, multineedle, kv, variables, words. Without --text, nothing else.")
+                    "Ask generated questions: needle, multineedle, kv, variables, words, frequent. Without --text, nothing else.")
     private List<String> tasks = List.of();
 
     @Option(names = "--items", paramLabel = "N", description = "Questions of each task at each length.")
