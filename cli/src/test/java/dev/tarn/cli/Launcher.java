@@ -27,7 +27,7 @@ final class Launcher {
         Files.createDirectories(home.resolve("cli/target"));
         Files.writeString(script(), text);
         script().toFile().setExecutable(true);
-        environment.put("TARN_AOT", "off");
+        environment.put("TARN_CDS", "off");
         environment.put("PATH", "/usr/bin:/bin");
         environment.put("HOME", home.resolve("nobody").toString());
     }

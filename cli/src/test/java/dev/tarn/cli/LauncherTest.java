@@ -134,26 +134,26 @@ class LauncherTest {
     }
 
     @Test
-    void start_withoutCache_makesOneBesideTheJarOnce() throws Exception {
+    void start_withoutArchive_makesOneBesideTheJarOnce() throws Exception {
         var jdk = Launcher.fakeJdk(folder.resolve("jdk"), "25.0.9");
-        var cache = home.resolve("cli/target/tarn-25.0.9.aot");
-        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_AOT", "on");
+        var archive = home.resolve("cli/target/tarn-25.0.9.jsa");
+        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_CDS", "on");
 
-        assertThat(launcher.run("models").out()).contains("-XX:AOTCache=" + home.toRealPath());
-        var lock = home.resolve("cli/target/tarn-25.0.9.aot.lock");
-        for (int i = 0; i < 200 && (Files.exists(lock) || !Files.exists(cache)); i++) {
+        assertThat(launcher.run("models").out()).contains("-XX:SharedArchiveFile=" + home.toRealPath());
+        var lock = home.resolve("cli/target/tarn-25.0.9.jsa.lock");
+        for (int i = 0; i < 200 && (Files.exists(lock) || !Files.exists(archive)); i++) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        var made = Files.getLastModifiedTime(cache);
+        var made = Files.getLastModifiedTime(archive);
         assertThat(launcher.run("models").code()).isZero();
-        assertThat(Files.getLastModifiedTime(cache)).isEqualTo(made);
+        assertThat(Files.getLastModifiedTime(archive)).isEqualTo(made);
     }
 
     /** A measurement is not to share the machine with a training run. */
     @Test
-    void start_benchWithoutCache_makesNone() throws Exception {
+    void start_benchWithoutArchive_makesNone() throws Exception {
         var jdk = Launcher.fakeJdk(folder.resolve("jdk"), "25.0.9");
-        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_AOT", "on").run("bench");
+        launcher.with("TARN_JAVA_HOME", jdk.toString()).with("TARN_CDS", "on").run("bench");
 
         TimeUnit.MILLISECONDS.sleep(300);
         assertThat(home.resolve("cli/target").toFile().list()).containsExactly("tarn.jar");

@@ -93,6 +93,26 @@ class WorkersTest {
         }
     }
 
+    /** Loops so short that threads come when they are over and the next is being set up, or has begun. */
+    @Test
+    void run_manyLoopsThatThreadsComeLateTo_runEachIndexOnce() {
+        try (Workers workers = new Workers(3)) {
+            for (int round = 0; round < 20_000; round++) {
+                int count = 2 + round % 7;
+                AtomicIntegerArray runs = new AtomicIntegerArray(count);
+                workers.run(count, (index, worker) -> {
+                    if (worker == 1) {
+                        Thread.yield();
+                    }
+                    runs.incrementAndGet(index);
+                });
+                for (int i = 0; i < count; i++) {
+                    assertThat(runs.get(i)).isOne();
+                }
+            }
+        }
+    }
+
     @Test
     void run_afterALongPause_wakesParkedWorkers() throws InterruptedException {
         try (Workers workers = new Workers(2)) {
