@@ -7,6 +7,7 @@ import dev.tarn.cli.json.StableJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class EvalCommandTest {
     @TempDir
@@ -186,6 +188,90 @@ class EvalCommandTest {
         assertThat(complete.out()).isEqualTo(whole);
         assertThat(complete.err()).isEmpty();
         assertThat(StableJson.violations(whole)).isEmpty();
+    }
+
+    /**
+     * Every part of the space at equal loss by text and by answers, with a report, twice: the second run finds all in the folder. Each
+     * search makes at most eight probes, more read loses less among those that count, and dense is read once.
+     */
+    @Test
+    void eval_everyKindOfAttentionAtEqualLoss_isSearchedReportedAndResumed() throws IOException {
+        Path cells = folder.resolve("cells");
+        Path report = folder.resolve("all.html");
+        List<String> specs = List.of(
+                "dense",
+                "psa:rank=oracle,eps=0.9",
+                "psa:eps=0.9",
+                "psa-token:eps=0.9,wave=16",
+                "marginal:mu=0.001,wave=16",
+                "quest:k=128",
+                "arkvale:k=128",
+                "rank=cuboid-mean,unit=block:16,stop=k:128",
+                "rank=lightning,unit=token,stop=k:64,within=quest:16:128");
+        String[] all = args(
+                "-q --json --threads 1 --context 256 --windows 1 --items 3 --equal-fidelity 0.9 --equal-needles 0.6"
+                        + " --attention " + String.join(",", specs) + " --text "
+                        + text("Doyle_Hound_1902.txt") + " --report " + report + " --resume " + cells);
+        JsonNode json = CommandRun.json(all);
+        for (String kind : List.of("equal_fidelity", "equal_needles")) {
+            assertThat(json.get(kind)).as(kind).hasSize(specs.size());
+            for (JsonNode row : json.get(kind)) {
+                String attention = kind + ": " + row.get("attention").asString();
+                assertThat(row.get("probes").size()).as(attention).isLessThanOrEqualTo(8);
+                assertThat(row.get("reached").asBoolean()).as(attention).isTrue();
+                assertThat(row.get("entries").asDouble()).as(attention).isBetween(1.0, 256.0);
+            }
+        }
+        for (JsonNode row : json.get("equal_fidelity")) {
+            assertThat(row.get("perplexity_ratio").asDouble()).isLessThanOrEqualTo(1 / 0.9);
+        }
+        for (int i = 0; i < specs.size(); i++) {
+            JsonNode psa = json.at("/results/" + i + "/psa");
+            assertThat(psa.isMissingNode())
+                    .as(specs.get(i))
+                    .isEqualTo(!specs.get(i).contains("eps="));
+            if (!psa.isMissingNode()) {
+                assertThat(psa.get("heads").asInt()).isPositive();
+                assertThat(psa.get("exceeds").asDouble()).isBetween(0.0, 1.0);
+                assertThat(psa.get("p").asDouble()).isBetween(0.9, 1.0);
+                assertThat(psa.get("mass").asDouble()).isBetween(0.3, 1.0);
+            }
+        }
+        assertThat(Files.readString(report)).contains("P against", "Frontier at 256 tokens", "within=quest:16:128");
+        assertThat(keys(cells).filter(key -> key.endsWith("|dense") && key.contains("|window ")))
+                .hasSize(1);
+        long before = keys(cells).count();
+        JsonNode again = CommandRun.json(all);
+        assertThat(again.get("results")).isEqualTo(json.get("results"));
+        assertThat(keys(cells).count()).isEqualTo(before);
+    }
+
+    /** People see, for each ranking, how often PSA's bound was above the true mass; a spec without a bound shows nothing. */
+    @Test
+    void eval_printed_saysHowOftenPExceedsTheMass() {
+        List<String> lines = CommandRun.good(
+                        args(
+                                "-q --threads 1 --context 192 --windows 1 --attention psa:rank=oracle,eps=0.8,psa:rank=quest,eps=0.8,quest:k=64"))
+                .out()
+                .lines()
+                .dropWhile(line -> !line.contains("P > mass"))
+                .toList();
+        assertThat(lines.get(1)).contains("psa:rank=oracle,eps=0.8").endsWith(" %");
+        assertThat(lines.get(2)).contains("psa:rank=quest,eps=0.8").endsWith(" %");
+        assertThat(lines.get(3)).contains("quest:k=64").doesNotEndWith("%");
+    }
+
+    private static Stream<String> keys(Path cells) throws IOException {
+        List<String> keys = new ArrayList<>();
+        try (Stream<Path> files = Files.list(cells)) {
+            for (Path file : files.toList()) {
+                keys.add(JsonMapper.shared()
+                        .readTree(Files.readAllBytes(file))
+                        .get("key")
+                        .asString());
+            }
+        }
+        return keys.stream();
     }
 
     @ParameterizedTest

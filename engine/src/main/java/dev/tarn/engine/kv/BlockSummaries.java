@@ -116,7 +116,8 @@ public final class BlockSummaries {
 
     /** Where a head's high ends begin in a page; the same as the low ends where a summary is one vector. */
     public long highOffset(int head) {
-        return lowOffset(head) + (kind.vectors() - 1) * type().bytes(cache.shape().keyDim()) * PAGE;
+        return lowOffset(head)
+                + (kind.vectors() - 1) * type().bytes(cache.shape().keyDim()) * PAGE;
     }
 
     private void summarise(int layer, int head, int index) {

@@ -71,8 +71,7 @@ class BlockSummariesTest {
         return type == EntryType.F32
                 ? page.get(ValueLayout.JAVA_FLOAT, row + (long) Float.BYTES * lane)
                 : Float.float16ToFloat(page.get(
-                        ValueLayout.JAVA_SHORT,
-                        row + (long) Short.BYTES * HalfOrder.place(lane, BlockSummaries.PAGE)));
+                        ValueLayout.JAVA_SHORT, row + (long) Short.BYTES * HalfOrder.place(lane, BlockSummaries.PAGE)));
     }
 
     private static Offset<Float> error(EntryType type, double number) {

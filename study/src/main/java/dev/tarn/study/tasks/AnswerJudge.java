@@ -43,8 +43,8 @@ final class AnswerJudge {
     }
 
     private String written(Sequence context, Attention attention, Needle needle) {
-        GenerationOptions options = new GenerationOptions(
-                needle.mostTokens(), needle.question().length, SamplingOptions.GREEDY, true);
+        GenerationOptions options =
+                new GenerationOptions(needle.mostTokens(), needle.question().length, SamplingOptions.GREEDY, true);
         try (Sequence fork = context.fork(attention)) {
             return generator
                     .generate(fork, needle.question(), options, _ -> {}, _ -> {})

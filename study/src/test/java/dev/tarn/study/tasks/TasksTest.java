@@ -115,7 +115,9 @@ class TasksTest {
         assertThat(value.find()).isTrue();
         assertThat(Pattern.compile("VAR \\w{5} = \\d{5}\\.").matcher(context).results())
                 .hasSize(2);
-        assertThat(Pattern.compile("VAR \\w{5} = VAR \\w{5}\\.").matcher(context).results())
+        assertThat(Pattern.compile("VAR \\w{5} = VAR \\w{5}\\.")
+                        .matcher(context)
+                        .results())
                 .hasSize(8);
         List<String> names = new ArrayList<>();
         String assigned = value.group(1);
@@ -152,8 +154,9 @@ class TasksTest {
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                 .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         List<String> names = prompt.needles().getFirst().names();
-        assertThat(names).hasSize(asked).allSatisfy(name -> assertThat(counts.remove(name))
-                .isEqualTo(times));
+        assertThat(names)
+                .hasSize(asked)
+                .allSatisfy(name -> assertThat(counts.remove(name)).isEqualTo(times));
         assertThat(counts.values()).hasSizeGreaterThan(10).containsOnly((long) others);
         assertThat(lines.getLast()).startsWith(lines.size() + ". ");
         assertThat(prompt.needles().getFirst().depth()).isNaN();
@@ -165,8 +168,8 @@ class TasksTest {
     void frequentWords_fallBySquaresBehindTheNoise(int length) {
         NeedlePrompt prompt = task("frequent").prompt(length, 1, 5);
         String context = text(prompt.context());
-        Map<String, Long> counts = Arrays.stream(
-                        context.substring(context.indexOf("<|user|>") + "<|user|>".length()).split("\\s+"))
+        Map<String, Long> counts = Arrays.stream(context.substring(context.indexOf("<|user|>") + "<|user|>".length())
+                        .split("\\s+"))
                 .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         List<String> names = prompt.needles().getFirst().names();
         double noise = counts.get("...");
@@ -174,8 +177,8 @@ class TasksTest {
             assertThat((double) counts.remove(names.get(i))).isCloseTo(noise / ((i + 2) * (i + 2)), within(1.5));
         }
         counts.remove("...");
-        assertThat(counts.values()).allSatisfy(count -> assertThat((double) count)
-                .isLessThanOrEqualTo(noise / 25 + 1.5));
+        assertThat(counts.values())
+                .allSatisfy(count -> assertThat((double) count).isLessThanOrEqualTo(noise / 25 + 1.5));
     }
 
     @Test
