@@ -37,6 +37,9 @@ public final class EvalCommand extends TarnCommand {
     @Mixin
     private final KvFlags kv = new KvFlags();
 
+    @Mixin
+    private final PrefixFlags prefix = new PrefixFlags();
+
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to evaluate.")
     private List<String> attentions = List.of("dense");
 
@@ -116,6 +119,7 @@ public final class EvalCommand extends TarnCommand {
         EvaluationOptions options = options();
         List<TextSource> sources = sources();
         kv.check();
+        prefix.check();
         if (makeBudgets != null) {
             new BudgetsMaker(makeBudgets, options.text(), sources).run(context, modelOptions);
             return;
@@ -127,6 +131,7 @@ public final class EvalCommand extends TarnCommand {
         boolean indexed = options.text().attentions().stream().anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
             kv.apply(session, seed, ReserveListener.NONE);
+            prefix.apply(session, kv.inFiles(), context.console());
             EvaluationResult result;
             try (ProgressListener progress = new ProgressListener(context)) {
                 result = new Evaluation(
@@ -214,7 +219,8 @@ public final class EvalCommand extends TarnCommand {
         if (!result.equalNeedles().isEmpty()) {
             document.put("equal_needles", result.equalNeedles());
         }
-        return KvFields.put(document, session.decoder());
+        KvFields.put(document, session.decoder());
+        return PrefixFlags.put(document, session.decoder());
     }
 
     private static List<String> resolved(EvaluationResult result) {

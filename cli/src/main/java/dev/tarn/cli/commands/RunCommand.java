@@ -21,6 +21,7 @@ import dev.tarn.engine.decode.PromptEncoder;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
+import dev.tarn.engine.prefix.PrefixCache;
 import dev.tarn.engine.reserve.Reservation;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.trace.TraceWriter;
@@ -48,6 +49,9 @@ public final class RunCommand extends TarnCommand {
 
     @Mixin
     private final KvFlags kv = new KvFlags();
+
+    @Mixin
+    private final PrefixFlags prefix = new PrefixFlags();
 
     @Option(names = "--prompt", paramLabel = "TEXT", description = "What to say to the model.")
     private @Nullable String prompt;
@@ -92,7 +96,8 @@ public final class RunCommand extends TarnCommand {
 
     @Option(
             names = "--stats",
-            description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes.")
+            description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes. With"
+                    + " --prefix-cache: what was found.")
     private boolean stats;
 
     @Option(
@@ -111,6 +116,7 @@ public final class RunCommand extends TarnCommand {
             AttentionSpec spec = session.attention(asked);
             Timeline recorded = new Timeline();
             kv.apply(session, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
+            prefix.apply(session, kv.inFiles(), context.console());
             kv.warn(
                     session,
                     session.decoder().attention(spec, SelectionListener.NONE).spec(),
@@ -157,8 +163,12 @@ public final class RunCommand extends TarnCommand {
             throw new UsageException("--no-bos goes with --raw");
         }
         kv.check();
-        if ((stats || timeline != null) && !kv.reserves()) {
-            throw new UsageException((stats ? "--stats" : "--timeline") + " shows a reservation; give --kv-reserve");
+        prefix.check();
+        if (stats && !kv.reserves() && !prefix.keeps()) {
+            throw new UsageException("--stats shows a reservation; give --kv-reserve");
+        }
+        if (timeline != null && !kv.reserves()) {
+            throw new UsageException("--timeline shows a reservation; give --kv-reserve");
         }
         if (timeline != null) {
             timeline.check();
@@ -237,6 +247,10 @@ public final class RunCommand extends TarnCommand {
                     session,
                     generation,
                     session.decoder().attention(spec, SelectionListener.NONE).spec());
+            PrefixCache prefixes = stats ? session.decoder().prefixes() : null;
+            if (prefixes != null) {
+                context.console().err().println(PrefixFlags.line(prefixes));
+            }
         } catch (RuntimeException | Error e) {
             if (writer != null) {
                 writer.abort();
@@ -297,7 +311,8 @@ public final class RunCommand extends TarnCommand {
             CommandContext context, ModelSession session, Generation generation, AttentionSpec resolved) {
         if (context.json()) {
             JsonDocument document = session.describe(context.document()).config("attention", resolved.toString());
-            KvFields.put(document, session.decoder())
+            KvFields.put(document, session.decoder());
+            PrefixFlags.put(document, session.decoder())
                     .put("text", generation.text())
                     .put("prompt_tokens", generation.promptTokens())
                     .put("tokens", generation.tokens())

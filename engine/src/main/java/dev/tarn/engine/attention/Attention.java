@@ -5,6 +5,7 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
+import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Attention {
     private final Backend backend;
     private final AttentionShape shape;
     private final AttentionSpec spec;
+    private final TieOrder ties;
     private final LayerPlan plan;
     private final @Nullable Ranking ranking;
     private final SelectionListener listener;
@@ -71,6 +73,7 @@ public final class Attention {
         this.spec = indexer == null
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
+        this.ties = ties;
         this.plan = new LayerPlan(scopes, this.spec);
         this.ranking = Rankings.of(backend, shape, this.spec, indexer);
         this.listener = listener;
@@ -87,6 +90,37 @@ public final class Attention {
     /** The spec with every default filled in. */
     public AttentionSpec spec() {
         return spec;
+    }
+
+    /**
+     * What decides how the prompt tokens at positions from .. to-1 attend, and so what they leave in a cache, in words; null where they
+     * must be run even if another sequence has left the same, because somebody listens to what they select.
+     *
+     * @param sparseFrom positions below it attend densely
+     */
+    @SuppressWarnings("ReferenceEquality") // there is one NONE
+    public @Nullable String manner(int from, int to, int sparseFrom) {
+        if (to <= sparseFrom || (spec.isDense() && listener == SelectionListener.NONE)) {
+            return "dense";
+        }
+        if (listener != SelectionListener.NONE) {
+            return null;
+        }
+        String budgets = switch (spec.stop()) {
+            case StopRule.Budgets of -> of.k().toString();
+            case StopRule.Probability of -> of.masses().toString();
+            default -> "";
+        };
+        return "sparse after " + Math.max(0, sparseFrom - from) + ": " + spec + budgets + ", ties " + ties;
+    }
+
+    /** Makes, of all tokens that a cache holds, the block summaries that this attention ranks by. */
+    public void summarise(KvCache cache) {
+        for (int layer = 0; ranking != null && layer < cache.shape().layers(); layer++) {
+            if (!plan.scope(layer).isSliding() && !plan.isDense(layer) && !plan.shares(layer)) {
+                ranking.summarise(cache, layer);
+            }
+        }
     }
 
     /**

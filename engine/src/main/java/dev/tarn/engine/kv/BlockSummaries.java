@@ -1,6 +1,7 @@
 package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 
 /**
  * Summaries of the complete blocks of a cache's keys, off-heap, for each layer and KV head. A block gets its summary when its last
@@ -71,7 +72,11 @@ public final class BlockSummaries {
 
     /** How the numbers are stored: F32 or F16. */
     public EntryType type() {
-        return cache.shape().types().entries() == EntryType.F32 ? EntryType.F32 : EntryType.F16;
+        return type(cache.shape());
+    }
+
+    private static EntryType type(KvShape shape) {
+        return shape.types().entries() == EntryType.F32 ? EntryType.F32 : EntryType.F16;
     }
 
     /** Bytes of one block's summary in one layer, all KV heads together. */
@@ -81,7 +86,11 @@ public final class BlockSummaries {
 
     /** Bytes of one block's summary in one layer for one KV head. */
     public long headBytes() {
-        return kind.vectors() * type().bytes(cache.shape().keyDim());
+        return headBytes(kind, cache.shape());
+    }
+
+    static long headBytes(SummaryKind kind, KvShape shape) {
+        return kind.vectors() * type(shape).bytes(shape.keyDim());
     }
 
     /** Bytes that the summaries made so far take. */
@@ -102,6 +111,55 @@ public final class BlockSummaries {
                 store(page, head, done[layer] % PAGE);
             }
         }
+    }
+
+    /** Blocks that a layer has summaries of. */
+    int done(int layer) {
+        return done[layer];
+    }
+
+    /** The layers that have summaries of so many first blocks. */
+    BitSet layersThatHave(int blocks) {
+        BitSet layers = new BitSet();
+        for (int layer = 0; layer < done.length; layer++) {
+            layers.set(layer, done[layer] >= blocks);
+        }
+        return layers;
+    }
+
+    /** Copies a layer's summaries of blocks from .. to-1: block after block, each as a lane of the page, top to bottom. */
+    void copyTo(int layer, int from, int to, MemorySegment out, long at) {
+        long written = at;
+        long number = type().bytes(1);
+        for (int index = from; index < to; index++) {
+            MemorySegment page = pages[layer].read(index / PAGE);
+            for (long lane = lane(index); lane < blockBytes() * PAGE; lane += number * PAGE) {
+                MemorySegment.copy(page, lane, out, written, number);
+                written += number;
+            }
+        }
+    }
+
+    /** Adds what {@link #copyTo} copied, the summaries of the next blocks of a layer. */
+    void append(int layer, int count, MemorySegment in, long at) {
+        long read = at;
+        long number = type().bytes(1);
+        for (int index = done[layer]; index < done[layer] + count; index++) {
+            MemorySegment page = pages[layer].write(index / PAGE);
+            for (long lane = lane(index); lane < blockBytes() * PAGE; lane += number * PAGE) {
+                MemorySegment.copy(in, read, page, lane, number);
+                read += number;
+            }
+        }
+        done[layer] += count;
+    }
+
+    /** Where a block's first number lies in its page. */
+    private long lane(int index) {
+        int lane = index % PAGE;
+        return type() == EntryType.F32
+                ? (long) Float.BYTES * lane
+                : (long) Short.BYTES * HalfOrder.place(lane, PAGE);
     }
 
     /** The page that holds blocks page · {@link #PAGE} and those after it. */

@@ -20,6 +20,7 @@ final class FiledEntries implements EntryStore {
     private final KvShape shape;
     private final ScratchFolder folder;
     private final ScratchFile file;
+    private final PagePool pool;
     private final PagedEntries inMemory;
     /** By layer: its place among the layers of the file, or -1 where its entries stay in memory. */
     private final int[] places;
@@ -45,7 +46,7 @@ final class FiledEntries implements EntryStore {
      * @param stay by layer: whether its entries stay in memory
      */
     FiledEntries(KvShape shape, PagePool pool, ScratchFolder folder, boolean[] stay) {
-        this(shape, folder, folder.create(), new PagedEntries(shape, pool), new int[shape.layers()]);
+        this(shape, pool, folder, folder.create(), new PagedEntries(shape, pool), new int[shape.layers()]);
         int place = 0;
         for (int layer = 0; layer < places.length; layer++) {
             places[layer] = stay[layer] ? -1 : place++;
@@ -53,8 +54,10 @@ final class FiledEntries implements EntryStore {
         filed = place;
     }
 
-    private FiledEntries(KvShape shape, ScratchFolder folder, ScratchFile file, PagedEntries inMemory, int[] places) {
+    private FiledEntries(
+            KvShape shape, PagePool pool, ScratchFolder folder, ScratchFile file, PagedEntries inMemory, int[] places) {
         this.shape = shape;
+        this.pool = pool;
         this.folder = folder;
         this.file = file;
         this.inMemory = inMemory;
@@ -95,12 +98,48 @@ final class FiledEntries implements EntryStore {
         if (pendingLayer < 0) {
             return;
         }
-        long extentBytes = (long) EXTENT * filed * shape.entryBytes();
-        file.extend((long) ((pendingTo - 1) / EXTENT + 1) * extentBytes);
+        extend(pendingTo);
         long bytes = (pendingTo - pendingFrom) * shape.entryBytes();
         long at = pendingFrom % KvCache.BLOCK * shape.entryBytes();
         file.write(pending.segment(), at, bytes, offset(pendingLayer, pendingFrom));
         pendingLayer = -1;
+    }
+
+    /** Makes room in the file for so many tokens. */
+    private void extend(int tokens) {
+        long extentBytes = (long) EXTENT * filed * shape.entryBytes();
+        file.extend((long) ((tokens - 1) / EXTENT + 1) * extentBytes);
+    }
+
+    @Override
+    public PagePool.Page hold(int layer, int page) {
+        if (places[layer] < 0) {
+            return inMemory.hold(layer, page);
+        }
+        PagePool.Page copy = pool.take(KvCache.BLOCK * shape.entryBytes());
+        try {
+            read(layer, page * KvCache.BLOCK, KvCache.BLOCK, copy.memory, 0);
+            return copy;
+        } catch (RuntimeException e) {
+            pool.release(copy);
+            throw e;
+        }
+    }
+
+    @Override
+    public void share(int layer, int page, PagePool.Page full) {
+        if (places[layer] < 0) {
+            inMemory.share(layer, page, full);
+            return;
+        }
+        settle();
+        int first = page * KvCache.BLOCK;
+        extend(first + KvCache.BLOCK);
+        file.write(full.memory, 0, KvCache.BLOCK * shape.entryBytes(), offset(layer, first));
+        written[layer] = Math.max(written[layer], first + KvCache.BLOCK);
+        if (layer == loadedLayer) {
+            loadedLayer = -1;
+        }
     }
 
     @Override
@@ -177,7 +216,7 @@ final class FiledEntries implements EntryStore {
         settle();
         ScratchFile copy = folder.create();
         copy.copyFrom(file);
-        FiledEntries fork = new FiledEntries(shape, folder, copy, (PagedEntries) inMemory.fork(), places.clone());
+        FiledEntries fork = new FiledEntries(shape, pool, folder, copy, (PagedEntries) inMemory.fork(), places.clone());
         fork.filed = filed;
         System.arraycopy(written, 0, fork.written, 0, written.length);
         return fork;

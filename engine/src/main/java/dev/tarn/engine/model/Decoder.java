@@ -23,6 +23,8 @@ import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
 import dev.tarn.engine.model.architecture.IndexerDescription;
 import dev.tarn.engine.model.architecture.LayerDescription;
+import dev.tarn.engine.prefix.PrefixCache;
+import dev.tarn.engine.prefix.PrefixOptions;
 import dev.tarn.engine.reserve.Reservation;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.engine.reserve.ReserveOptions;
@@ -60,6 +62,7 @@ public final class Decoder implements AutoCloseable {
     private @Nullable LayerInput input;
     private @Nullable ScratchFolder scratch;
     private @Nullable Reservation reservation;
+    private @Nullable PrefixCache prefixes;
 
     /**
      * Binds a model's weights to a backend, which stays the caller's.
@@ -214,6 +217,29 @@ public final class Decoder implements AutoCloseable {
         return reservation;
     }
 
+    /**
+     * Lets sequences share what the beginnings of their prompts leave, from here on.
+     *
+     * @throws EngineException where the folder cannot be used
+     */
+    public void keepPrefixes(PrefixOptions options) {
+        closePrefixes();
+        prefixes = new PrefixCache(options, kvShape(), pages, BATCH);
+    }
+
+    /** Where beginnings of prompts are kept, or null. */
+    public @Nullable PrefixCache prefixes() {
+        return prefixes;
+    }
+
+    private void closePrefixes() {
+        PrefixCache old = prefixes;
+        prefixes = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
     /** Bytes of memory that all caches of this model have taken from the system so far. */
     public long cacheBytes() {
         return pages.allocatedBytes();
@@ -341,9 +367,10 @@ public final class Decoder implements AutoCloseable {
         return logits;
     }
 
-    /** Frees the pages of all caches, and the reservation. */
+    /** Frees the pages of all caches, and the reservation; returns when prefixes are saved. */
     @Override
     public void close() {
+        closePrefixes();
         Reservation reserved = reservation;
         if (reserved != null) {
             reserved.close();
