@@ -157,9 +157,7 @@ public final class BlockSummaries {
     /** Where a block's first number lies in its page. */
     private long lane(int index) {
         int lane = index % PAGE;
-        return type() == EntryType.F32
-                ? (long) Float.BYTES * lane
-                : (long) Short.BYTES * HalfOrder.place(lane, PAGE);
+        return type() == EntryType.F32 ? (long) Float.BYTES * lane : (long) Short.BYTES * HalfOrder.place(lane, PAGE);
     }
 
     /** The page that holds blocks page · {@link #PAGE} and those after it. */
