@@ -74,7 +74,7 @@ public final class EvalCommand extends TarnCommand {
             split = ",",
             paramLabel = "TASK,...",
             description =
-                    "Ask generated questions: needle, multineedle, kv, variables, words. Without --text, nothing else.")
+                    "Ask generated questions: needle, multineedle, kv, variables, words, frequent. Without --text, nothing else.")
     private List<String> tasks = List.of();
 
     @Option(names = "--items", paramLabel = "N", description = "Questions of each task at each length.")
@@ -106,12 +106,24 @@ public final class EvalCommand extends TarnCommand {
             description = "Keep finished parts in this folder, and go on from what it holds.")
     private @Nullable OutputFolder resume;
 
+    @Option(
+            names = "--make-budgets",
+            paramLabel = "FILE",
+            description =
+                    "Evaluate nothing, but write the budgets=FILE and masses=FILE of specs: the k of the attention given,"
+                            + " shared out so that an entry more buys the same mass in every layer, and the layers' usual masses.")
+    private @Nullable OutputFile makeBudgets;
+
     @Override
     protected void run(CommandContext context) {
         EvaluationOptions options = options();
         List<TextSource> sources = sources();
         kv.check();
         prefix.check();
+        if (makeBudgets != null) {
+            new BudgetsMaker(makeBudgets, options.text(), sources).run(context, modelOptions);
+            return;
+        }
         if (report != null) {
             report.check();
         }
