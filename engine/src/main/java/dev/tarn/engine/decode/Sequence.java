@@ -4,6 +4,7 @@ import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.RandomCache;
+import dev.tarn.engine.model.DecodeStep;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.prefix.PrefixCache;
 import dev.tarn.engine.prefix.PrefixChain;
@@ -19,6 +20,8 @@ public final class Sequence implements AutoCloseable {
     private final KvCache cache;
     private final int[] single = new int[1];
     private @Nullable ReservedSequence reserved;
+    private @Nullable DecodeStep step;
+    private boolean steppedLast;
     private int lastRow;
 
     /** An empty sequence. */
@@ -98,7 +101,7 @@ public final class Sequence implements AutoCloseable {
             }
             progress.accept(from + rows);
         }
-        lastRow = (tokens.length - 1) % Decoder.BATCH;
+        ranAlone((tokens.length - 1) % Decoder.BATCH);
     }
 
     /** The names of the prompt's batches; room is made for the block summaries that come with them. */
@@ -118,7 +121,26 @@ public final class Sequence implements AutoCloseable {
         requireKnown(token);
         single[0] = token;
         decoder.decode(cache, single, attention, reserved());
-        lastRow = 0;
+        ranAlone(0);
+    }
+
+    private void ranAlone(int row) {
+        lastRow = row;
+        steppedLast = false;
+    }
+
+    /** Its part in a step that it takes with others, with the token to run. */
+    DecodeStep step(int token) {
+        requireFits(1);
+        requireKnown(token);
+        DecodeStep of = step;
+        if (of == null) {
+            of = new DecodeStep(cache, attention, reserved());
+            step = of;
+        }
+        of.setToken(token);
+        steppedLast = true;
+        return of;
     }
 
     private @Nullable ReservedSequence reserved() {
@@ -129,8 +151,17 @@ public final class Sequence implements AutoCloseable {
         return reserved;
     }
 
-    /** Copies the logits of the last token run to {@code out}; no other sequence may have run since. */
+    /**
+     * Copies the logits of the last token run to {@code out}; no other sequence may have run since, but with it in a {@link Batch}.
+     *
+     * @throws EngineException what ended its part in the batch's last step, if something did
+     */
     public void readLogits(float[] out) {
+        DecodeStep together = step;
+        if (steppedLast && together != null) {
+            together.readLogits(decoder, out);
+            return;
+        }
         decoder.logits(lastRow, 1).read(0, 0, out.length, out, 0);
     }
 

@@ -23,6 +23,7 @@ final class Fetcher implements AutoCloseable {
 
     private final long entryBytes;
     private final ReserveListener listener;
+    private final String name;
     private Reader[] readers = new Reader[0];
 
     private int[] first = new int[64];
@@ -46,9 +47,11 @@ final class Fetcher implements AutoCloseable {
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closed;
 
-    Fetcher(long entryBytes, ReserveListener listener) {
+    /** A fetcher of entries; several are told apart by a number. */
+    Fetcher(long entryBytes, ReserveListener listener, int number) {
         this.entryBytes = entryBytes;
         this.listener = listener;
+        this.name = "tarn-fetch-" + (number == 0 ? "" : number + "-");
     }
 
     /** Reads from here on go from one layer of a tier to {@code memory}; all runs before have been read. */
@@ -252,7 +255,7 @@ final class Fetcher implements AutoCloseable {
 
     private final class Reader extends Thread {
         Reader(int index) {
-            super("tarn-fetch-" + index);
+            super(name + index);
             setDaemon(true);
         }
 
