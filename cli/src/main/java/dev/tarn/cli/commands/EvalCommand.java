@@ -130,7 +130,7 @@ public final class EvalCommand extends TarnCommand {
         Cells cells = cells(context);
         boolean indexed = options.text().attentions().stream().anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
-            kv.apply(session, seed, ReserveListener.NONE);
+            kv.apply(session, 1, seed, ReserveListener.NONE);
             prefix.apply(session, kv.inFiles(), context.console());
             EvaluationResult result;
             try (ProgressListener progress = new ProgressListener(context)) {

@@ -81,7 +81,7 @@ final class KvFlags {
         sharing = Objects.requireNonNullElse(sharing, Sharing.UNIFIED.toString());
         policy = Objects.requireNonNullElse(policy, DEFAULT_POLICY);
         prefetch = Objects.requireNonNullElse(prefetch, Prefetch.NONE.toString());
-        options(0, 0);
+        options(0, 1, 0);
     }
 
     private static void refuseAlone(String name, @Nullable String given) {
@@ -90,10 +90,11 @@ final class KvFlags {
         }
     }
 
-    private ReserveOptions options(int entries, long seed) {
+    private ReserveOptions options(int entries, int sequences, long seed) {
         Sharing shared = Parsed.option("--kv-sharing", () -> Sharing.parse(given(sharing)));
         Prefetch ahead = Parsed.option("--kv-prefetch", () -> Prefetch.parse(given(prefetch)));
-        return Parsed.option("--kv-policy", () -> new ReserveOptions(entries, shared, given(policy), 1, seed, ahead));
+        return Parsed.option(
+                "--kv-policy", () -> new ReserveOptions(entries, shared, given(policy), sequences, seed, ahead));
     }
 
     /** An option that {@link #check} has filled in. */
@@ -101,8 +102,8 @@ final class KvFlags {
         return Objects.requireNonNull(option);
     }
 
-    /** Sets up the session's decoder as asked; for one sequence that decodes at a time. */
-    void apply(ModelSession session, long seed, ReserveListener listener) {
+    /** Sets up the session's decoder as asked, for so many sequences at a time. */
+    void apply(ModelSession session, int sequences, long seed, ReserveListener listener) {
         String asked = reserve;
         if (asked == null) {
             return;
@@ -112,7 +113,7 @@ final class KvFlags {
         if (folder != null) {
             decoder.keepEntriesIn(new ScratchFolder(folder));
         }
-        decoder.reserve(options(entries(asked, decoder), seed), listener, UnaryOperator.identity());
+        decoder.reserve(options(entries(asked, decoder), sequences, seed), listener, UnaryOperator.identity());
     }
 
     private static int entries(String asked, Decoder decoder) {
@@ -121,17 +122,18 @@ final class KvFlags {
     }
 
     /** Says where a step reads more than a pool holds that forgets what is used in turn. */
-    void warn(ModelSession session, AttentionSpec resolved, Console console) {
+    void warn(ModelSession session, AttentionSpec resolved, int sequences, Console console) {
         String asked = reserve;
         if (asked == null || !given(sharing).equals(Sharing.UNIFIED.toString()) || survives(given(policy))) {
             return;
         }
         Decoder decoder = session.decoder();
-        long step = (long) decoder.selectingLayers() * Math.max(0, resolved.k());
+        long step = (long) sequences * decoder.selectingLayers() * Math.max(0, resolved.k());
         int entries = entries(asked, decoder);
         if (entries < step) {
             console.err()
-                    .println("tarn: warning: one step reads layers × k = " + step + " entries, and a unified pool of "
+                    .println("tarn: warning: one step reads " + (sequences == 1 ? "" : "sequences × ")
+                            + "layers × k = " + step + " entries, and a unified pool of "
                             + entries + " under " + policy + " forgets most before its turn comes again;"
                             + " use --kv-policy next-visit or --kv-sharing layer");
         }

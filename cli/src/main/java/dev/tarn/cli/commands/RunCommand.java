@@ -32,6 +32,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Option;
 
 /** {@code tarn run}: one answer to a prompt, or a chat. */
 public final class RunCommand extends TarnCommand {
+    private static final String EMPTY = "the prompt is empty; say something";
+
     @Mixin
     private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
@@ -61,6 +64,11 @@ public final class RunCommand extends TarnCommand {
             paramLabel = "FILE",
             description = "The same from a file; without either, standard input, or a chat if that is a terminal.")
     private @Nullable Path promptFile;
+
+    @Option(
+            names = "--batch",
+            description = "The prompt file or standard input is a JSON array of prompts; they are decoded together.")
+    private boolean batch;
 
     @Option(
             names = "--raw",
@@ -112,35 +120,56 @@ public final class RunCommand extends TarnCommand {
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         GenerationOptions options = options();
         check(context);
+        List<String> texts = isChat() ? List.of() : prompts();
         try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
             AttentionSpec spec = session.attention(asked);
             Timeline recorded = new Timeline();
-            kv.apply(session, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
+            int sequences = Math.max(1, texts.size());
+            kv.apply(session, sequences, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
             prefix.apply(session, kv.inFiles(), context.console());
             kv.warn(
                     session,
                     session.decoder().attention(spec, SelectionListener.NONE).spec(),
+                    sequences,
                     context.console());
             if (isChat()) {
                 new ChatLoop(session, spec, options, context).run();
                 return;
             }
-            String text = promptText();
-            if (text.isBlank() && !raw) {
-                throw new UsageException("the prompt is empty; say something");
+            List<int[]> prompts = encode(session, texts);
+            if (batch) {
+                new BatchRun(context, session, spec, options)
+                        .run(prompts, trace == null ? null : trace.path(), traceScores, stats);
+            } else {
+                answer(context, session, spec, options, prompts.getFirst());
             }
-            PromptEncoder encoder = new PromptEncoder(session.model());
-            int[] ids = raw
-                    ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
-                    : encoder.chat(List.of(ChatMessage.of("user", text)));
-            if (ids.length == 0) {
-                throw new UsageException("the prompt is empty; say something");
-            }
-            answer(context, session, spec, options, ids);
             if (timeline != null) {
                 recorded.writeTo(context.create(timeline));
             }
         }
+    }
+
+    private List<String> prompts() throws IOException {
+        String text = promptText();
+        List<String> prompts = batch ? BatchRun.prompts(text) : List.of(text);
+        if (!raw && prompts.stream().anyMatch(String::isBlank)) {
+            throw new UsageException(EMPTY);
+        }
+        return prompts;
+    }
+
+    private List<int[]> encode(ModelSession session, List<String> texts) {
+        PromptEncoder encoder = new PromptEncoder(session.model());
+        boolean bos = !noBos && session.model().tokenizer().addsBos();
+        List<int[]> prompts = new ArrayList<>();
+        for (String text : texts) {
+            int[] ids = raw ? encoder.raw(text, bos) : encoder.chat(List.of(ChatMessage.of("user", text)));
+            if (ids.length == 0) {
+                throw new UsageException(EMPTY);
+            }
+            prompts.add(ids);
+        }
+        return prompts;
     }
 
     private GenerationOptions options() {
@@ -158,6 +187,10 @@ public final class RunCommand extends TarnCommand {
     private void check(CommandContext context) {
         if (prompt != null && promptFile != null) {
             throw new UsageException("--prompt and --prompt-file are both given; give one");
+        }
+        if (prompt != null && batch) {
+            throw new UsageException(
+                    "--batch reads a JSON array of prompts from --prompt-file or standard input; leave --prompt out");
         }
         if (noBos && !raw) {
             throw new UsageException("--no-bos goes with --raw");
@@ -186,7 +219,7 @@ public final class RunCommand extends TarnCommand {
     }
 
     private boolean isChat() {
-        return prompt == null && promptFile == null && Console.inTerminal();
+        return !batch && prompt == null && promptFile == null && Console.inTerminal();
     }
 
     private String promptText() throws IOException {

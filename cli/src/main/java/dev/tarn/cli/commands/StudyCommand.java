@@ -99,7 +99,7 @@ public final class StudyCommand extends TarnCommand {
                         Stream.of(options.trace().attention()))
                 .anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
-            kv.apply(session, seed, ReserveListener.NONE);
+            kv.apply(session, 1, seed, ReserveListener.NONE);
             prefix.apply(session, kv.inFiles(), context.console());
             StudyResult result;
             try (ProgressListener progress = new ProgressListener(context)) {

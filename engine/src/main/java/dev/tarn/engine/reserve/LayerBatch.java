@@ -193,6 +193,7 @@ final class LayerBatch implements EntryPlaces {
         }
         int from = staged;
         counters.reads += stage(absent);
+        counters.batches++;
         Arrays.fill(ahead, from, staged, true);
         counters.prefetched += staged - from;
         fetcher.publish(true);
