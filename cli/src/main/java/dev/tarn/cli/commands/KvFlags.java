@@ -35,6 +35,11 @@ final class KvFlags {
     private @Nullable KvSlow slow;
 
     @Option(
+            names = "--kv-checksums",
+            description = "With --kv-slow file: check what is read back against what was written.")
+    private boolean checksums;
+
+    @Option(
             names = "--kv-sharing",
             paramLabel = "unified|layer|sequence",
             description = "One pool for all layers (the default), or an equal part for each layer or sequence.")
@@ -67,6 +72,9 @@ final class KvFlags {
     /** Refuses what makes no sense whatever the model, and fills in what a reservation is made with, so that documents show it. */
     void check() {
         String asked = reserve;
+        if (checksums && !inFiles()) {
+            throw new UsageException("--kv-checksums checks a file; give --kv-slow file:DIR too");
+        }
         if (asked == null) {
             if (inFiles()) {
                 throw new UsageException("--kv-slow file:DIR needs room to read entries into; give --kv-reserve too");
@@ -111,7 +119,7 @@ final class KvFlags {
         Decoder decoder = session.decoder();
         Path folder = slow == null ? null : slow.folder();
         if (folder != null) {
-            decoder.keepEntriesIn(new ScratchFolder(folder));
+            decoder.keepEntriesIn(new ScratchFolder(folder, checksums));
         }
         decoder.reserve(options(entries(asked, decoder), sequences, seed), listener, UnaryOperator.identity());
     }
