@@ -7,6 +7,7 @@ import dev.tarn.cli.json.StableJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class EvalCommandTest {
     @TempDir
@@ -126,6 +128,40 @@ class EvalCommandTest {
         assertThat(row.get("reached").asBoolean()).isEqualTo(row.get("right").asInt() >= 0.75 * dense);
     }
 
+    /** What the command makes, specs read: budgets whose mean is k, and the masses that the prob rule asks for. */
+    @Test
+    void eval_makeBudgets_writesAFileThatSpecsTake() throws IOException {
+        Path file = folder.resolve("layers.json");
+        String options = "-q --json --threads 1 --context 256 --windows 1";
+        JsonNode made = CommandRun.json(args(options + " --attention dsa:k=48 --make-budgets " + file));
+        assertThat(made.at("/config/attention/0").asString()).startsWith("dsa:k=48,");
+        assertThat(made.get("budgets")).hasSize(8);
+        int sum = 0;
+        for (int layer = 0; layer < 8; layer++) {
+            sum += made.get("budgets").get(layer).asInt();
+            assertThat(made.get("budgets").get(layer).asInt()).isBetween(12, 128);
+            assertThat(made.get("masses").get(layer).asDouble()).isBetween(0.01, 1.0);
+        }
+        assertThat(sum).isEqualTo(8 * 48);
+        assertThat(made.get("budgets").valueStream().map(JsonNode::asInt).distinct())
+                .hasSizeGreaterThan(1);
+        JsonNode json = CommandRun.json(args(
+                options + " --attention dsa:budgets=" + file + ",marginal:tau=0.002,masses=" + file + ",dsa:k=48"));
+        for (int layer = 0; layer < 8; layer++) {
+            int budget = made.get("budgets").get(layer).asInt();
+            assertThat(json.at("/results/0/layers/" + layer + "/spread/p95").asInt())
+                    .isEqualTo(budget);
+        }
+        assertThat(json.at("/results/1/budget/mean").asDouble()).isBetween(2.0, 128.0);
+        assertThat(json.at("/results/1/perplexity_ratio").asDouble()).isBetween(0.9, 2.0);
+        assertThat(CommandRun.bad(1, args(options + " --attention quest:k=64 --make-budgets " + file)))
+                .contains("no fixed budget of ranked tokens to share out");
+        assertThat(CommandRun.bad(2, args(options + " --attention dsa,window --make-budgets " + file)))
+                .contains("give one of each");
+        assertThat(CommandRun.bad(1, args(options + " --attention dsa:k=200 --make-budgets " + file)))
+                .contains("too short to measure budgets above 200");
+    }
+
     /** As if the run had been killed: of its cells some are there, one is torn and one is another's. */
     @Test
     void eval_interrupted_goesOnToTheSameDocument() throws IOException {
@@ -152,6 +188,90 @@ class EvalCommandTest {
         assertThat(complete.out()).isEqualTo(whole);
         assertThat(complete.err()).isEmpty();
         assertThat(StableJson.violations(whole)).isEmpty();
+    }
+
+    /**
+     * Every part of the space at equal loss by text and by answers, with a report, twice: the second run finds all in the folder. Each
+     * search makes at most eight probes, more read loses less among those that count, and dense is read once.
+     */
+    @Test
+    void eval_everyKindOfAttentionAtEqualLoss_isSearchedReportedAndResumed() throws IOException {
+        Path cells = folder.resolve("cells");
+        Path report = folder.resolve("all.html");
+        List<String> specs = List.of(
+                "dense",
+                "psa:rank=oracle,eps=0.9",
+                "psa:eps=0.9",
+                "psa-token:eps=0.9,wave=16",
+                "marginal:mu=0.001,wave=16",
+                "quest:k=128",
+                "arkvale:k=128",
+                "rank=cuboid-mean,unit=block:16,stop=k:128",
+                "rank=lightning,unit=token,stop=k:64,within=quest:16:128");
+        String[] all = args(
+                "-q --json --threads 1 --context 256 --windows 1 --items 3 --equal-fidelity 0.9 --equal-needles 0.6"
+                        + " --attention " + String.join(",", specs) + " --text "
+                        + text("Doyle_Hound_1902.txt") + " --report " + report + " --resume " + cells);
+        JsonNode json = CommandRun.json(all);
+        for (String kind : List.of("equal_fidelity", "equal_needles")) {
+            assertThat(json.get(kind)).as(kind).hasSize(specs.size());
+            for (JsonNode row : json.get(kind)) {
+                String attention = kind + ": " + row.get("attention").asString();
+                assertThat(row.get("probes").size()).as(attention).isLessThanOrEqualTo(8);
+                assertThat(row.get("reached").asBoolean()).as(attention).isTrue();
+                assertThat(row.get("entries").asDouble()).as(attention).isBetween(1.0, 256.0);
+            }
+        }
+        for (JsonNode row : json.get("equal_fidelity")) {
+            assertThat(row.get("perplexity_ratio").asDouble()).isLessThanOrEqualTo(1 / 0.9);
+        }
+        for (int i = 0; i < specs.size(); i++) {
+            JsonNode psa = json.at("/results/" + i + "/psa");
+            assertThat(psa.isMissingNode())
+                    .as(specs.get(i))
+                    .isEqualTo(!specs.get(i).contains("eps="));
+            if (!psa.isMissingNode()) {
+                assertThat(psa.get("heads").asInt()).isPositive();
+                assertThat(psa.get("exceeds").asDouble()).isBetween(0.0, 1.0);
+                assertThat(psa.get("p").asDouble()).isBetween(0.9, 1.0);
+                assertThat(psa.get("mass").asDouble()).isBetween(0.3, 1.0);
+            }
+        }
+        assertThat(Files.readString(report)).contains("P against", "Frontier at 256 tokens", "within=quest:16:128");
+        assertThat(keys(cells).filter(key -> key.endsWith("|dense") && key.contains("|window ")))
+                .hasSize(1);
+        long before = keys(cells).count();
+        JsonNode again = CommandRun.json(all);
+        assertThat(again.get("results")).isEqualTo(json.get("results"));
+        assertThat(keys(cells).count()).isEqualTo(before);
+    }
+
+    /** People see, for each ranking, how often PSA's bound was above the true mass; a spec without a bound shows nothing. */
+    @Test
+    void eval_printed_saysHowOftenPExceedsTheMass() {
+        List<String> lines = CommandRun.good(
+                        args(
+                                "-q --threads 1 --context 192 --windows 1 --attention psa:rank=oracle,eps=0.8,psa:rank=quest,eps=0.8,quest:k=64"))
+                .out()
+                .lines()
+                .dropWhile(line -> !line.contains("P > mass"))
+                .toList();
+        assertThat(lines.get(1)).contains("psa:rank=oracle,eps=0.8").endsWith(" %");
+        assertThat(lines.get(2)).contains("psa:rank=quest,eps=0.8").endsWith(" %");
+        assertThat(lines.get(3)).contains("quest:k=64").doesNotEndWith("%");
+    }
+
+    private static Stream<String> keys(Path cells) throws IOException {
+        List<String> keys = new ArrayList<>();
+        try (Stream<Path> files = Files.list(cells)) {
+            for (Path file : files.toList()) {
+                keys.add(JsonMapper.shared()
+                        .readTree(Files.readAllBytes(file))
+                        .get("key")
+                        .asString());
+            }
+        }
+        return keys.stream();
     }
 
     @ParameterizedTest

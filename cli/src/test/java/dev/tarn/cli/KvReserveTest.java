@@ -44,8 +44,8 @@ class KvReserveTest {
     void reservation_inMemoryOrOverAFile_changesNoTokenAndIsCounted() {
         JsonNode without = CommandRun.json(RUN);
         JsonNode ram = CommandRun.json(with("--kv-reserve", "300", "--kv-policy", "next-visit"));
-        JsonNode file = CommandRun.json(
-                with("--kv-reserve", "300", "--kv-policy", "next-visit", "--kv-slow", "file:" + folder));
+        JsonNode file = CommandRun.json(with(
+                "--kv-reserve", "300", "--kv-policy", "next-visit", "--kv-slow", "file:" + folder, "--kv-checksums"));
 
         assertThat(without.has("kv")).isFalse();
         assertThat(ram.get("tokens")).isEqualTo(without.get("tokens"));
@@ -143,6 +143,7 @@ class KvReserveTest {
                 "--kv-reserve 64 --kv-sharing all|unknown sharing 'all'; use unified, layer or sequence",
                 "--kv-reserve 64 --kv-slow disk|'disk' is neither; write ram or file:DIR",
                 "--kv-slow file:/tmp|needs room to read entries into; give --kv-reserve too",
+                "--kv-reserve 64 --kv-checksums|--kv-checksums checks a file; give --kv-slow file:DIR too",
                 "--timeline t.json|--timeline shows a reservation; give --kv-reserve",
                 "--kv-reserve 64 --kv-prefetch all|unknown prefetch 'all'; use none, previous, layer or ema",
                 "--stats|--stats shows a reservation; give --kv-reserve",

@@ -37,6 +37,9 @@ public final class EvalCommand extends TarnCommand {
     @Mixin
     private final KvFlags kv = new KvFlags();
 
+    @Mixin
+    private final PrefixFlags prefix = new PrefixFlags();
+
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to evaluate.")
     private List<String> attentions = List.of("dense");
 
@@ -71,7 +74,7 @@ public final class EvalCommand extends TarnCommand {
             split = ",",
             paramLabel = "TASK,...",
             description =
-                    "Ask generated questions: needle, multineedle, kv, variables, words. Without --text, nothing else.")
+                    "Ask generated questions: needle, multineedle, kv, variables, words, frequent. Without --text, nothing else.")
     private List<String> tasks = List.of();
 
     @Option(names = "--items", paramLabel = "N", description = "Questions of each task at each length.")
@@ -103,18 +106,32 @@ public final class EvalCommand extends TarnCommand {
             description = "Keep finished parts in this folder, and go on from what it holds.")
     private @Nullable OutputFolder resume;
 
+    @Option(
+            names = "--make-budgets",
+            paramLabel = "FILE",
+            description =
+                    "Evaluate nothing, but write the budgets=FILE and masses=FILE of specs: the k of the attention given,"
+                            + " shared out so that an entry more buys the same mass in every layer, and the layers' usual masses.")
+    private @Nullable OutputFile makeBudgets;
+
     @Override
     protected void run(CommandContext context) {
         EvaluationOptions options = options();
         List<TextSource> sources = sources();
         kv.check();
+        prefix.check();
+        if (makeBudgets != null) {
+            new BudgetsMaker(makeBudgets, options.text(), sources).run(context, modelOptions);
+            return;
+        }
         if (report != null) {
             report.check();
         }
         Cells cells = cells(context);
         boolean indexed = options.text().attentions().stream().anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
-            kv.apply(session, seed, ReserveListener.NONE);
+            kv.apply(session, 1, seed, ReserveListener.NONE);
+            prefix.apply(session, kv.inFiles(), context.console());
             EvaluationResult result;
             try (ProgressListener progress = new ProgressListener(context)) {
                 result = new Evaluation(
@@ -202,7 +219,8 @@ public final class EvalCommand extends TarnCommand {
         if (!result.equalNeedles().isEmpty()) {
             document.put("equal_needles", result.equalNeedles());
         }
-        return KvFields.put(document, session.decoder());
+        KvFields.put(document, session.decoder());
+        return PrefixFlags.put(document, session.decoder());
     }
 
     private static List<String> resolved(EvaluationResult result) {

@@ -9,12 +9,16 @@ import dev.tarn.engine.reserve.Prefetch;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.engine.reserve.ReserveOptions;
 import dev.tarn.engine.reserve.Sharing;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The reservation that decode steps read entries through, and where all entries live. */
 final class KvFlags {
+    private static final String DEFAULT_POLICY = "lru";
+
     @Option(
             names = "--kv-reserve",
             paramLabel = "SIZE|ENTRIES|PERCENT",
@@ -26,63 +30,98 @@ final class KvFlags {
             names = "--kv-slow",
             converter = KvSlow.Converter.class,
             paramLabel = "ram|file:DIR",
-            description = "Where all entries live: in memory, or in a file in a folder, deleted at the end.")
-    private KvSlow slow = KvSlow.RAM;
+            description =
+                    "Where all entries live: in memory (the default), or in a file in a folder, deleted at the end.")
+    private @Nullable KvSlow slow;
+
+    @Option(
+            names = "--kv-checksums",
+            description = "With --kv-slow file: check what is read back against what was written.")
+    private boolean checksums;
 
     @Option(
             names = "--kv-sharing",
             paramLabel = "unified|layer|sequence",
-            description = "One pool for all layers, or an equal part for each layer or sequence.")
-    private String sharing = Sharing.UNIFIED.toString();
+            description = "One pool for all layers (the default), or an equal part for each layer or sequence.")
+    private @Nullable String sharing;
 
     @Option(
             names = "--kv-policy",
             paramLabel = "POLICY",
-            description = "What leaves when room is needed: lru, next-visit, ... as in simulate.")
-    private String policy = "lru";
+            description = "What leaves when room is needed: lru (the default), next-visit, ... as in simulate.")
+    private @Nullable String policy;
 
     @Option(
             names = "--kv-prefetch",
             paramLabel = "none|previous|layer|ema",
             description =
                     "With --kv-slow file: fetch before it is asked for what the layer read at the step before, what"
-                            + " the layer before read, or what it read often.")
-    private String prefetch = Prefetch.NONE.toString();
+                            + " the layer before read, or what it read often; none by default.")
+    private @Nullable String prefetch;
 
     /** Whether a reservation was asked for. */
     boolean reserves() {
         return reserve != null;
     }
 
-    /** Refuses what makes no sense whatever the model. */
+    /** Whether entries live in a file. */
+    boolean inFiles() {
+        return slow != null && slow.folder() != null;
+    }
+
+    /** Refuses what makes no sense whatever the model, and fills in what a reservation is made with, so that documents show it. */
     void check() {
         String asked = reserve;
-        if (asked == null && slow.folder() != null) {
-            throw new UsageException("--kv-slow file:DIR needs room to read entries into; give --kv-reserve too");
+        if (checksums && !inFiles()) {
+            throw new UsageException("--kv-checksums checks a file; give --kv-slow file:DIR too");
         }
-        if (asked != null) {
-            Parsed.option("--kv-reserve", () -> KvSize.parse(asked));
+        if (asked == null) {
+            if (inFiles()) {
+                throw new UsageException("--kv-slow file:DIR needs room to read entries into; give --kv-reserve too");
+            }
+            refuseAlone("--kv-sharing", sharing);
+            refuseAlone("--kv-policy", policy);
+            refuseAlone("--kv-prefetch", prefetch);
+            return;
         }
-        options(0, 0);
+        Parsed.option("--kv-reserve", () -> KvSize.parse(asked));
+        slow = Objects.requireNonNullElse(slow, KvSlow.RAM);
+        sharing = Objects.requireNonNullElse(sharing, Sharing.UNIFIED.toString());
+        policy = Objects.requireNonNullElse(policy, DEFAULT_POLICY);
+        prefetch = Objects.requireNonNullElse(prefetch, Prefetch.NONE.toString());
+        options(0, 1, 0);
     }
 
-    private ReserveOptions options(int entries, long seed) {
+    private static void refuseAlone(String name, @Nullable String given) {
+        if (given != null) {
+            throw new UsageException(name + " says how a reservation is kept; give --kv-reserve too");
+        }
+    }
+
+    private ReserveOptions options(int entries, int sequences, long seed) {
+        Sharing shared = Parsed.option("--kv-sharing", () -> Sharing.parse(given(sharing)));
+        Prefetch ahead = Parsed.option("--kv-prefetch", () -> Prefetch.parse(given(prefetch)));
         return Parsed.option(
-                "--kv-policy, --kv-sharing, --kv-prefetch",
-                () -> new ReserveOptions(entries, Sharing.parse(sharing), policy, 1, seed, Prefetch.parse(prefetch)));
+                "--kv-policy", () -> new ReserveOptions(entries, shared, given(policy), sequences, seed, ahead));
     }
 
-    /** Sets up the session's decoder as asked; for one sequence that decodes at a time. */
-    void apply(ModelSession session, long seed, ReserveListener listener) {
+    /** An option that {@link #check} has filled in. */
+    private static String given(@Nullable String option) {
+        return Objects.requireNonNull(option);
+    }
+
+    /** Sets up the session's decoder as asked, for so many sequences at a time. */
+    void apply(ModelSession session, int sequences, long seed, ReserveListener listener) {
         String asked = reserve;
         if (asked == null) {
             return;
         }
         Decoder decoder = session.decoder();
-        if (slow.folder() != null) {
-            decoder.keepEntriesIn(new ScratchFolder(slow.folder()));
+        Path folder = slow == null ? null : slow.folder();
+        if (folder != null) {
+            decoder.keepEntriesIn(new ScratchFolder(folder, checksums));
         }
-        decoder.reserve(options(entries(asked, decoder), seed), listener, UnaryOperator.identity());
+        decoder.reserve(options(entries(asked, decoder), sequences, seed), listener, UnaryOperator.identity());
     }
 
     private static int entries(String asked, Decoder decoder) {
@@ -91,17 +130,18 @@ final class KvFlags {
     }
 
     /** Says where a step reads more than a pool holds that forgets what is used in turn. */
-    void warn(ModelSession session, AttentionSpec resolved, Console console) {
+    void warn(ModelSession session, AttentionSpec resolved, int sequences, Console console) {
         String asked = reserve;
-        if (asked == null || !sharing.equals(Sharing.UNIFIED.toString()) || survives(policy)) {
+        if (asked == null || !given(sharing).equals(Sharing.UNIFIED.toString()) || survives(given(policy))) {
             return;
         }
         Decoder decoder = session.decoder();
-        long step = (long) decoder.selectingLayers() * Math.max(0, resolved.k());
+        long step = (long) sequences * decoder.selectingLayers() * Math.max(0, resolved.k());
         int entries = entries(asked, decoder);
         if (entries < step) {
             console.err()
-                    .println("tarn: warning: one step reads layers × k = " + step + " entries, and a unified pool of "
+                    .println("tarn: warning: one step reads " + (sequences == 1 ? "" : "sequences × ")
+                            + "layers × k = " + step + " entries, and a unified pool of "
                             + entries + " under " + policy + " forgets most before its turn comes again;"
                             + " use --kv-policy next-visit or --kv-sharing layer");
         }

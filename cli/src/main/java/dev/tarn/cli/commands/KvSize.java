@@ -47,6 +47,21 @@ record KvSize(BigDecimal amount, String unit) {
         return entries.min(BigDecimal.valueOf(Math.min(all, Integer.MAX_VALUE))).intValue();
     }
 
+    /**
+     * So many bytes.
+     *
+     * @throws IllegalArgumentException where it is given in something else
+     */
+    long bytes() {
+        if (unit.isEmpty() || unit.equals("%")) {
+            throw new IllegalArgumentException(
+                    "'" + amount.toPlainString() + unit + "' is no number of bytes; write 64M, 4G or the like");
+        }
+        return amount.multiply(BigDecimal.valueOf(1L << shift()))
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValue();
+    }
+
     private int shift() {
         return switch (unit.charAt(0)) {
             case 'K' -> 10;

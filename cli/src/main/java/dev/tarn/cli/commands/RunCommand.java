@@ -21,6 +21,7 @@ import dev.tarn.engine.decode.PromptEncoder;
 import dev.tarn.engine.decode.Sequence;
 import dev.tarn.engine.decode.TraceHeader;
 import dev.tarn.engine.decode.TraceRecorder;
+import dev.tarn.engine.prefix.PrefixCache;
 import dev.tarn.engine.reserve.Reservation;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.trace.TraceWriter;
@@ -31,6 +32,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Option;
 
 /** {@code tarn run}: one answer to a prompt, or a chat. */
 public final class RunCommand extends TarnCommand {
+    private static final String EMPTY = "the prompt is empty; say something";
+
     @Mixin
     private final ModelOptions modelOptions = new ModelOptions(Precision.FAST);
 
@@ -49,6 +53,9 @@ public final class RunCommand extends TarnCommand {
     @Mixin
     private final KvFlags kv = new KvFlags();
 
+    @Mixin
+    private final PrefixFlags prefix = new PrefixFlags();
+
     @Option(names = "--prompt", paramLabel = "TEXT", description = "What to say to the model.")
     private @Nullable String prompt;
 
@@ -57,6 +64,11 @@ public final class RunCommand extends TarnCommand {
             paramLabel = "FILE",
             description = "The same from a file; without either, standard input, or a chat if that is a terminal.")
     private @Nullable Path promptFile;
+
+    @Option(
+            names = "--batch",
+            description = "The prompt file or standard input is a JSON array of prompts; they are decoded together.")
+    private boolean batch;
 
     @Option(
             names = "--raw",
@@ -92,7 +104,8 @@ public final class RunCommand extends TarnCommand {
 
     @Option(
             names = "--stats",
-            description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes.")
+            description = "With --kv-reserve: show what it does, layer by layer; on a terminal while it decodes. With"
+                    + " --prefix-cache: what was found.")
     private boolean stats;
 
     @Option(
@@ -107,34 +120,56 @@ public final class RunCommand extends TarnCommand {
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         GenerationOptions options = options();
         check(context);
+        List<String> texts = isChat() ? List.of() : prompts();
         try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
             AttentionSpec spec = session.attention(asked);
             Timeline recorded = new Timeline();
-            kv.apply(session, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
+            int sequences = Math.max(1, texts.size());
+            kv.apply(session, sequences, sampling.seed, timeline == null ? ReserveListener.NONE : recorded);
+            prefix.apply(session, kv.inFiles(), context.console());
             kv.warn(
                     session,
                     session.decoder().attention(spec, SelectionListener.NONE).spec(),
+                    sequences,
                     context.console());
             if (isChat()) {
                 new ChatLoop(session, spec, options, context).run();
                 return;
             }
-            String text = promptText();
-            if (text.isBlank() && !raw) {
-                throw new UsageException("the prompt is empty; say something");
+            List<int[]> prompts = encode(session, texts);
+            if (batch) {
+                new BatchRun(context, session, spec, options)
+                        .run(prompts, trace == null ? null : trace.path(), traceScores, stats);
+            } else {
+                answer(context, session, spec, options, prompts.getFirst());
             }
-            PromptEncoder encoder = new PromptEncoder(session.model());
-            int[] ids = raw
-                    ? encoder.raw(text, !noBos && session.model().tokenizer().addsBos())
-                    : encoder.chat(List.of(ChatMessage.of("user", text)));
-            if (ids.length == 0) {
-                throw new UsageException("the prompt is empty; say something");
-            }
-            answer(context, session, spec, options, ids);
             if (timeline != null) {
                 recorded.writeTo(context.create(timeline));
             }
         }
+    }
+
+    private List<String> prompts() throws IOException {
+        String text = promptText();
+        List<String> prompts = batch ? BatchRun.prompts(text) : List.of(text);
+        if (!raw && prompts.stream().anyMatch(String::isBlank)) {
+            throw new UsageException(EMPTY);
+        }
+        return prompts;
+    }
+
+    private List<int[]> encode(ModelSession session, List<String> texts) {
+        PromptEncoder encoder = new PromptEncoder(session.model());
+        boolean bos = !noBos && session.model().tokenizer().addsBos();
+        List<int[]> prompts = new ArrayList<>();
+        for (String text : texts) {
+            int[] ids = raw ? encoder.raw(text, bos) : encoder.chat(List.of(ChatMessage.of("user", text)));
+            if (ids.length == 0) {
+                throw new UsageException(EMPTY);
+            }
+            prompts.add(ids);
+        }
+        return prompts;
     }
 
     private GenerationOptions options() {
@@ -153,12 +188,20 @@ public final class RunCommand extends TarnCommand {
         if (prompt != null && promptFile != null) {
             throw new UsageException("--prompt and --prompt-file are both given; give one");
         }
+        if (prompt != null && batch) {
+            throw new UsageException(
+                    "--batch reads a JSON array of prompts from --prompt-file or standard input; leave --prompt out");
+        }
         if (noBos && !raw) {
             throw new UsageException("--no-bos goes with --raw");
         }
         kv.check();
-        if ((stats || timeline != null) && !kv.reserves()) {
-            throw new UsageException((stats ? "--stats" : "--timeline") + " shows a reservation; give --kv-reserve");
+        prefix.check();
+        if (stats && !kv.reserves() && !prefix.keeps()) {
+            throw new UsageException("--stats shows a reservation; give --kv-reserve");
+        }
+        if (timeline != null && !kv.reserves()) {
+            throw new UsageException("--timeline shows a reservation; give --kv-reserve");
         }
         if (timeline != null) {
             timeline.check();
@@ -176,7 +219,7 @@ public final class RunCommand extends TarnCommand {
     }
 
     private boolean isChat() {
-        return prompt == null && promptFile == null && Console.inTerminal();
+        return !batch && prompt == null && promptFile == null && Console.inTerminal();
     }
 
     private String promptText() throws IOException {
@@ -237,6 +280,10 @@ public final class RunCommand extends TarnCommand {
                     session,
                     generation,
                     session.decoder().attention(spec, SelectionListener.NONE).spec());
+            PrefixCache prefixes = stats ? session.decoder().prefixes() : null;
+            if (prefixes != null) {
+                context.console().err().println(PrefixFlags.line(prefixes));
+            }
         } catch (RuntimeException | Error e) {
             if (writer != null) {
                 writer.abort();
@@ -297,7 +344,8 @@ public final class RunCommand extends TarnCommand {
             CommandContext context, ModelSession session, Generation generation, AttentionSpec resolved) {
         if (context.json()) {
             JsonDocument document = session.describe(context.document()).config("attention", resolved.toString());
-            KvFields.put(document, session.decoder())
+            KvFields.put(document, session.decoder());
+            PrefixFlags.put(document, session.decoder())
                     .put("text", generation.text())
                     .put("prompt_tokens", generation.promptTokens())
                     .put("tokens", generation.tokens())

@@ -43,6 +43,9 @@ public final class StudyCommand extends TarnCommand {
     @Mixin
     private final KvFlags kv = new KvFlags();
 
+    @Mixin
+    private final PrefixFlags prefix = new PrefixFlags();
+
     @Option(names = "--attention", paramLabel = "SPEC,...", description = "Attentions to compare.")
     private List<String> attentions = List.of("dense,dsa:k=64,dsa:k=128,dsa:k=256");
 
@@ -87,6 +90,7 @@ public final class StudyCommand extends TarnCommand {
     protected void run(CommandContext context) {
         StudyOptions options = options();
         kv.check();
+        prefix.check();
         out.prepare();
         List<TextSource> texts = text.read();
         long start = System.nanoTime();
@@ -95,7 +99,8 @@ public final class StudyCommand extends TarnCommand {
                         Stream.of(options.trace().attention()))
                 .anyMatch(AttentionSpec::needsIndexer);
         try (ModelSession session = modelOptions.open(indexed)) {
-            kv.apply(session, seed, ReserveListener.NONE);
+            kv.apply(session, 1, seed, ReserveListener.NONE);
+            prefix.apply(session, kv.inFiles(), context.console());
             StudyResult result;
             try (ProgressListener progress = new ProgressListener(context)) {
                 result = new Study(session.model(), session.decoder(), texts, options)
@@ -146,6 +151,7 @@ public final class StudyCommand extends TarnCommand {
                 .put("curves", result.access().curves())
                 .put("slowdown", SlowdownFields.of(result.access().slowdowns()));
         KvFields.put(document, session.decoder());
+        PrefixFlags.put(document, session.decoder());
         return AnalysisFields.put(document, result.access().analysis()).put("timing", Map.of("seconds", seconds));
     }
 

@@ -5,6 +5,7 @@ import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
+import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Attention {
     private final Backend backend;
     private final AttentionShape shape;
     private final AttentionSpec spec;
+    private final TieOrder ties;
     private final LayerPlan plan;
     private final @Nullable Ranking ranking;
     private final SelectionListener listener;
@@ -38,6 +40,12 @@ public final class Attention {
 
     private Selection[] selections = new Selection[0];
     private float[][] scores = new float[0][];
+    /** Whether the next row to attend was ranked before its turn, and whether the row at hand was. */
+    private boolean foreseen;
+
+    private boolean resuming;
+    /** By position, a bit. */
+    private long[] expected = new long[0];
 
     /** Attention by one spec in a model whose layers all see every position; of equal scores the lower position is taken. */
     public Attention(
@@ -71,6 +79,7 @@ public final class Attention {
         this.spec = indexer == null
                 ? spec.resolve(0, 0)
                 : spec.resolve(indexer.shape().sink(), indexer.shape().recent());
+        this.ties = ties;
         this.plan = new LayerPlan(scopes, this.spec);
         this.ranking = Rankings.of(backend, shape, this.spec, indexer);
         this.listener = listener;
@@ -87,6 +96,86 @@ public final class Attention {
     /** The spec with every default filled in. */
     public AttentionSpec spec() {
         return spec;
+    }
+
+    /**
+     * What decides how the prompt tokens at positions from .. to-1 attend, and so what they leave in a cache, in words; null where they
+     * must be run even if another sequence has left the same, because somebody listens to what they select.
+     *
+     * @param sparseFrom positions below it attend densely
+     */
+    @SuppressWarnings("ReferenceEquality") // there is one NONE
+    public @Nullable String manner(int from, int to, int sparseFrom) {
+        if (to <= sparseFrom || (spec.isDense() && listener == SelectionListener.NONE)) {
+            return "dense";
+        }
+        if (listener != SelectionListener.NONE) {
+            return null;
+        }
+        String budgets = switch (spec.stop()) {
+            case StopRule.Budgets of -> of.k().toString();
+            case StopRule.Probability of -> of.masses().toString();
+            default -> "";
+        };
+        return "sparse after " + Math.max(0, sparseFrom - from) + ": " + spec + budgets + ", ties " + ties;
+    }
+
+    /** Makes, of all tokens that a cache holds, the block summaries that this attention ranks by. */
+    public void summarise(KvCache cache) {
+        for (int layer = 0; ranking != null && layer < cache.shape().layers(); layer++) {
+            if (!plan.scope(layer).isSliding() && !plan.isDense(layer) && !plan.shares(layer)) {
+                ranking.summarise(cache, layer);
+            }
+        }
+    }
+
+    /**
+     * Ranks what the single row of a layer will attend to, before its turn, and lets it be fetched while other sequences attend. Does
+     * nothing where it would not be fetched meanwhile.
+     *
+     * @param input of the layer that this attention attends to next; by the time it does, the indexer may have gone on to other rows
+     */
+    public void foresee(LayerInput input) {
+        ReservedSequence reserved = input.reserved();
+        foreseen = false;
+        if (reserved == null || !reserved.fetchesAhead()) {
+            return;
+        }
+        int layer = input.layer();
+        int position = input.firstPosition();
+        int words = position / Long.SIZE + 1;
+        if (expected.length < words) {
+            expected = new long[2 * words];
+        }
+        Arrays.fill(expected, 0, words, 0);
+        if (ranking == null || plan.isDense(layer) || position < spec.denseUpTo(plan.source(layer))) {
+            Arrays.fill(expected, 0, words, -1);
+        } else {
+            rankAhead(ranking, input);
+        }
+        reserved.expect(layer, position, expected);
+    }
+
+    private void rankAhead(Ranking order, LayerInput input) {
+        boolean shared = plan.shares(input.layer());
+        reserve(input);
+        if (!shared) {
+            order.prepare(input, 0);
+        }
+        for (int set = 0; set < scoreSets && !shared; set++) {
+            order.score(input, 0, group(set), 0, scores[set]);
+        }
+        for (int g = 0; g < groups; g++) {
+            Selection selection = selections[g];
+            if (!shared) {
+                workers[0].foresee(input, 0, group(g), scores[Math.min(g, scoreSets - 1)], selection);
+            }
+            for (int i = 0; i < selection.count; i++) {
+                int s = selection.positions[i];
+                expected[s / Long.SIZE] |= 1L << s;
+            }
+        }
+        foreseen = true;
     }
 
     /**
@@ -150,8 +239,10 @@ public final class Attention {
 
     private void attendChosen(Ranking order, LayerInput input, int fromRow, Tensor out) {
         boolean shared = plan.shares(input.layer());
+        resuming = foreseen;
+        foreseen = false;
         reserve(input);
-        if (!shared) {
+        if (!shared && !resuming) {
             order.prepare(input, fromRow);
         }
         for (int first = fromRow; first < input.rows(); first += CHUNK) {
@@ -191,7 +282,7 @@ public final class Attention {
     private void attendAlone(Ranking order, boolean shared, LayerInput input, int row, Tensor out) {
         AttentionState state = states[0];
         state.reset();
-        if (!shared && scoreSets < groups) {
+        if (!shared && !resuming && scoreSets < groups) {
             order.score(input, row, Selection.ALL_HEADS, 0, scores[0]);
         }
         if (groups == 1 || input.reserved() != null) {
@@ -206,7 +297,7 @@ public final class Attention {
 
     private void attendAlone(
             Ranking order, boolean shared, LayerInput input, int row, int g, int worker, AttentionState state) {
-        if (!shared && scoreSets == groups) {
+        if (!shared && !resuming && scoreSets == groups) {
             order.score(input, row, group(g), worker, scores[g]);
         }
         attendGroup(shared, input, row, 0, g, worker, state);
@@ -218,6 +309,8 @@ public final class Attention {
         if (shared) {
             selection.reuse();
             workers[worker].attend(input, row, group(g), selection, state);
+        } else if (resuming) {
+            workers[worker].resume(input, row, group(g), scores[Math.min(g, scoreSets - 1)], selection, state);
         } else {
             float[] of = scores[place * scoreSets + Math.min(g, scoreSets - 1)];
             workers[worker].choose(input, row, group(g), of, selection, state);

@@ -3,6 +3,7 @@ package dev.tarn.engine.attention;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.kv.BlockSummaries;
+import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.SummaryKind;
 
 /**
@@ -34,6 +35,11 @@ final class BlockRanking implements Ranking {
     @Override
     public void prepare(LayerInput input, int fromRow) {
         summaries(input).update(input.layer(), input.position(input.rows()));
+    }
+
+    @Override
+    public void summarise(KvCache cache, int layer) {
+        cache.summaries(kind, block).update(layer, cache.length());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tarn.engine.attention;
 
 import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.kv.KvCache;
 import java.util.Arrays;
 
 /**
@@ -35,6 +36,11 @@ final class CandidateRanking implements Ranking {
     public void prepare(LayerInput input, int fromRow) {
         blocks.prepare(input, fromRow);
         indexer.prepare(input, fromRow);
+    }
+
+    @Override
+    public void summarise(KvCache cache, int layer) {
+        blocks.summarise(cache, layer);
     }
 
     @Override

@@ -29,7 +29,7 @@ final class ProbabilityRule {
         if (rank == RankingKind.LIGHTNING && masses.isEmpty()) {
             throw new EngineException(
                     "attention '" + spec + "' needs the usual mass of every layer, and the indexer's file"
-                            + " has no usual_masses: give masses=FILE, a JSON file with \"masses\": [one for each layer]");
+                            + " has no usual_masses: give masses=FILE, which 'tarn eval --make-budgets FILE' makes from text");
         }
     }
 

@@ -34,33 +34,55 @@ final class QueryAttention {
 
     /** Selects by scores, in the layer's own budget, and attends. */
     void choose(LayerInput input, int row, int group, float[] scores, Selection selection, AttentionState state) {
-        int from = group == Selection.ALL_HEADS ? 0 : group;
-        int to = group == Selection.ALL_HEADS ? shape.kvHeads() : group + 1;
-        int n = input.position(row) + 1;
-        if (waves != null) {
-            waves.run(input, row, from, to, scores, selection, state);
-            return;
+        if (waves == null) {
+            select(input, row, group, scores, selection);
         }
+        resume(input, row, group, scores, selection, state);
+    }
+
+    /** Attends to what {@link #foresee} chose, and to what comes after it. */
+    void resume(LayerInput input, int row, int group, float[] scores, Selection selection, AttentionState state) {
+        if (waves == null) {
+            attend(input, row, group, selection, state);
+        } else {
+            waves.run(input, row, from(group), to(group), scores, selection, state);
+        }
+    }
+
+    private void select(LayerInput input, int row, int group, float[] scores, Selection selection) {
+        int n = input.position(row) + 1;
         if (probability == null) {
             selector.select(scores, n, spec.denseUpTo(input.layer()), selection);
         } else {
-            float above = probability.threshold(scores, n, input.layer(), (to - from) * shape.groupSize());
-            selector.selectAbove(scores, n, above, selection);
+            int heads = (to(group) - from(group)) * shape.groupSize();
+            selector.selectAbove(scores, n, probability.threshold(scores, n, input.layer(), heads), selection);
         }
-        attend(input, row, group, selection, state);
+    }
+
+    /**
+     * Chooses, before its turn, what {@link #choose} will attend to, as far as that is known by scores alone: all of it, or the first
+     * wave.
+     *
+     * @param selection receives the positions
+     */
+    void foresee(LayerInput input, int row, int group, float[] scores, Selection selection) {
+        if (waves != null) {
+            waves.foresee(input.position(row) + 1, scores, selection);
+        } else {
+            select(input, row, group, scores, selection);
+        }
+    }
+
+    private int from(int group) {
+        return group == Selection.ALL_HEADS ? 0 : group;
+    }
+
+    private int to(int group) {
+        return group == Selection.ALL_HEADS ? shape.kvHeads() : group + 1;
     }
 
     /** Attends to a selection that is there already. */
     void attend(LayerInput input, int row, int group, Selection selection, AttentionState state) {
-        input.attend(
-                backend,
-                shape,
-                row,
-                group == Selection.ALL_HEADS ? 0 : group,
-                group == Selection.ALL_HEADS ? shape.kvHeads() : group + 1,
-                selection.positions,
-                selection.count,
-                state,
-                null);
+        input.attend(backend, shape, row, from(group), to(group), selection.positions, selection.count, state, null);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tarn.engine.attention;
 
+import dev.tarn.engine.kv.KvCache;
+
 /**
  * Scores units, tokens or blocks of them; a higher score is taken earlier, and of equal scores what the {@link TieOrder} says. In a
  * two-level ranking a unit that scores {@link Float#NEGATIVE_INFINITY} is no candidate.
@@ -7,6 +9,9 @@ package dev.tarn.engine.attention;
 public interface Ranking {
     /** Called once for each layer and forward pass, before the rows from {@code fromRow} on are scored. */
     default void prepare(LayerInput input, int fromRow) {}
+
+    /** Makes what it keeps in a cache of a layer's tokens, so that it can be saved with them; nothing where it keeps nothing. */
+    default void summarise(KvCache cache, int layer) {}
 
     /**
      * Scores the candidates of one query. May run for several rows at a time.

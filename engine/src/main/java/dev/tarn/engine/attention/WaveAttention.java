@@ -72,6 +72,16 @@ final class WaveAttention {
         collect(units, n, selection);
     }
 
+    /** Puts the positions of the first wave into a selection, in no order. */
+    void foresee(int n, float[] scores, Selection selection) {
+        int units = kept.units(n);
+        begin(units, n, scores, selection);
+        fill(units, n, true);
+        selection.reserve(wave.entries);
+        System.arraycopy(wave.positions, 0, selection.positions, 0, wave.entries);
+        selection.count = wave.entries;
+    }
+
     private void begin(int units, int n, float[] scores, Selection selection) {
         kept.decide(n, units);
         order.begin(scores, kept.low, units - kept.high);

@@ -1,8 +1,6 @@
 package dev.tarn.engine.decode;
 
-import dev.tarn.engine.tokenize.StreamingDecoder;
 import dev.tarn.engine.tokenize.Tokenizer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -29,43 +27,16 @@ public final class Generator {
             Sequence sequence, int[] prompt, GenerationOptions options, Consumer<String> stream, IntConsumer progress) {
         // The last token generated is never run, so it needs no place in the context.
         sequence.requireFits(Math.addExact(prompt.length, options.maxTokens() - 1));
-        Sampler sampler = options.sampling().sampler();
+        Reply reply = new Reply(tokenizer, options, stream);
         long start = System.nanoTime();
         int sparseFrom = sequence.length() + prompt.length - Math.min(prompt.length, options.sparsePromptTokens());
         sequence.prefill(prompt, sparseFrom, progress);
         sequence.readLogits(logits);
         long prefilled = System.nanoTime();
-        StreamingDecoder text = new StreamingDecoder(tokenizer, false);
-        StringBuilder whole = new StringBuilder();
-        int[] tokens = new int[options.maxTokens()];
-        int count = 0;
-        boolean ended = false;
-        while (true) {
-            int token = sampler.sample(logits);
-            tokens[count++] = token;
-            ended = options.stopAtEnd() && tokenizer.isEnd(token);
-            emit(ended ? "" : text.append(token), whole, stream);
-            if (ended || count == tokens.length) {
-                break;
-            }
-            sequence.decode(token);
+        while (reply.draw(logits)) {
+            sequence.decode(reply.last());
             sequence.readLogits(logits);
         }
-        emit(text.flush(), whole, stream);
-        return new Generation(
-                prompt.length,
-                Arrays.copyOf(tokens, count),
-                whole.toString(),
-                ended ? "stop" : "length",
-                prefilled - start,
-                System.nanoTime() - prefilled,
-                count - 1);
-    }
-
-    private static void emit(String piece, StringBuilder whole, Consumer<String> stream) {
-        if (!piece.isEmpty()) {
-            whole.append(piece);
-            stream.accept(piece);
-        }
+        return reply.finish(prompt.length, prefilled - start, System.nanoTime() - prefilled);
     }
 }

@@ -4,7 +4,10 @@ import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.RandomCache;
+import dev.tarn.engine.model.DecodeStep;
 import dev.tarn.engine.model.Decoder;
+import dev.tarn.engine.prefix.PrefixCache;
+import dev.tarn.engine.prefix.PrefixChain;
 import dev.tarn.engine.reserve.Reservation;
 import dev.tarn.engine.reserve.ReservedSequence;
 import java.util.function.IntConsumer;
@@ -17,6 +20,8 @@ public final class Sequence implements AutoCloseable {
     private final KvCache cache;
     private final int[] single = new int[1];
     private @Nullable ReservedSequence reserved;
+    private @Nullable DecodeStep step;
+    private boolean steppedLast;
     private int lastRow;
 
     /** An empty sequence. */
@@ -67,7 +72,8 @@ public final class Sequence implements AutoCloseable {
     }
 
     /**
-     * Runs tokens in batches.
+     * Runs tokens in batches. Of a prompt of several batches that begins an empty sequence, those that the decoder's prefix cache holds are
+     * taken from there; the logits of the last batch are those of running all, to the bit.
      *
      * @param sparseFrom positions below it attend densely
      * @param progress told after each batch how many of these tokens have run
@@ -82,12 +88,27 @@ public final class Sequence implements AutoCloseable {
             requireKnown(id);
         }
         settle();
-        for (int from = 0; from < tokens.length; from += Decoder.BATCH) {
+        PrefixCache prefixes = length() == 0 && tokens.length > Decoder.BATCH ? decoder.prefixes() : null;
+        PrefixChain chain = prefixes == null ? null : chain(prefixes, tokens, sparseFrom);
+        int held = prefixes == null || chain == null ? 0 : prefixes.restore(cache, chain, tokens.length);
+        progress.accept(held);
+        for (int from = held; from < tokens.length; from += Decoder.BATCH) {
             int rows = Math.min(Decoder.BATCH, tokens.length - from);
             decoder.forward(cache, tokens, from, rows, attention, sparseFrom);
+            if (prefixes != null && chain != null && rows == Decoder.BATCH) {
+                attention.summarise(cache);
+                prefixes.keep(cache, chain, from / Decoder.BATCH);
+            }
             progress.accept(from + rows);
         }
-        lastRow = (tokens.length - 1) % Decoder.BATCH;
+        ranAlone((tokens.length - 1) % Decoder.BATCH);
+    }
+
+    /** The names of the prompt's batches; room is made for the block summaries that come with them. */
+    private PrefixChain chain(PrefixCache prefixes, int[] tokens, int sparseFrom) {
+        int from = decoder.isNativelySparse() ? 0 : sparseFrom;
+        attention.summarise(cache);
+        return prefixes.chain(tokens, i -> attention.manner(i * Decoder.BATCH, (i + 1) * Decoder.BATCH, from));
     }
 
     /**
@@ -100,7 +121,26 @@ public final class Sequence implements AutoCloseable {
         requireKnown(token);
         single[0] = token;
         decoder.decode(cache, single, attention, reserved());
-        lastRow = 0;
+        ranAlone(0);
+    }
+
+    private void ranAlone(int row) {
+        lastRow = row;
+        steppedLast = false;
+    }
+
+    /** Its part in a step that it takes with others, with the token to run. */
+    DecodeStep step(int token) {
+        requireFits(1);
+        requireKnown(token);
+        DecodeStep of = step;
+        if (of == null) {
+            of = new DecodeStep(cache, attention, reserved());
+            step = of;
+        }
+        of.setToken(token);
+        steppedLast = true;
+        return of;
     }
 
     private @Nullable ReservedSequence reserved() {
@@ -111,8 +151,17 @@ public final class Sequence implements AutoCloseable {
         return reserved;
     }
 
-    /** Copies the logits of the last token run to {@code out}; no other sequence may have run since. */
+    /**
+     * Copies the logits of the last token run to {@code out}; no other sequence may have run since, but with it in a {@link Batch}.
+     *
+     * @throws EngineException what ended its part in the batch's last step, if something did
+     */
     public void readLogits(float[] out) {
+        DecodeStep together = step;
+        if (steppedLast && together != null) {
+            together.readLogits(decoder, out);
+            return;
+        }
         decoder.logits(lastRow, 1).read(0, 0, out.length, out, 0);
     }
 

@@ -1,20 +1,19 @@
 package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 
 /**
  * Summaries of the complete blocks of a cache's keys, off-heap, for each layer and KV head. A block gets its summary when its last
  * token has arrived; it never changes afterwards. The newest block, while incomplete, has none: it is taken whatever it holds.
  *
  * <p>A page holds {@link #PAGE} blocks of one layer: per KV head the low ends, dimension-major with one block per lane, then (where
- * the kind has two vectors) the high ends, so that scoring streams over it without horizontal sums.
+ * the kind has two vectors) the high ends, so that scoring streams over it without horizontal sums. Numbers are float32 beside float32
+ * keys, else half precision in {@link HalfOrder}: ends of half-precision keys lose nothing by it.
  */
 public final class BlockSummaries {
     /** Blocks in a page. */
     public static final int PAGE = PageTable.TOKENS;
-
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final KvCache cache;
     private final SummaryKind kind;
@@ -71,6 +70,15 @@ public final class BlockSummaries {
         return block;
     }
 
+    /** How the numbers are stored: F32 or F16. */
+    public EntryType type() {
+        return type(cache.shape());
+    }
+
+    private static EntryType type(KvShape shape) {
+        return shape.types().entries() == EntryType.F32 ? EntryType.F32 : EntryType.F16;
+    }
+
     /** Bytes of one block's summary in one layer, all KV heads together. */
     public long blockBytes() {
         return headBytes() * cache.shape().kvHeads();
@@ -78,7 +86,11 @@ public final class BlockSummaries {
 
     /** Bytes of one block's summary in one layer for one KV head. */
     public long headBytes() {
-        return (long) Float.BYTES * kind.vectors() * cache.shape().keyDim();
+        return headBytes(kind, cache.shape());
+    }
+
+    static long headBytes(SummaryKind kind, KvShape shape) {
+        return kind.vectors() * type(shape).bytes(shape.keyDim());
     }
 
     /** Bytes that the summaries made so far take. */
@@ -101,12 +113,59 @@ public final class BlockSummaries {
         }
     }
 
+    /** Blocks that a layer has summaries of. */
+    int done(int layer) {
+        return done[layer];
+    }
+
+    /** The layers that have summaries of so many first blocks. */
+    BitSet layersThatHave(int blocks) {
+        BitSet layers = new BitSet();
+        for (int layer = 0; layer < done.length; layer++) {
+            layers.set(layer, done[layer] >= blocks);
+        }
+        return layers;
+    }
+
+    /** Copies a layer's summaries of blocks from .. to-1: block after block, each as a lane of the page, top to bottom. */
+    void copyTo(int layer, int from, int to, MemorySegment out, long at) {
+        long written = at;
+        long number = type().bytes(1);
+        for (int index = from; index < to; index++) {
+            MemorySegment page = pages[layer].read(index / PAGE);
+            for (long lane = lane(index); lane < blockBytes() * PAGE; lane += number * PAGE) {
+                MemorySegment.copy(page, lane, out, written, number);
+                written += number;
+            }
+        }
+    }
+
+    /** Adds what {@link #copyTo} copied, the summaries of the next blocks of a layer. */
+    void append(int layer, int count, MemorySegment in, long at) {
+        long read = at;
+        long number = type().bytes(1);
+        for (int index = done[layer]; index < done[layer] + count; index++) {
+            MemorySegment page = pages[layer].write(index / PAGE);
+            for (long lane = lane(index); lane < blockBytes() * PAGE; lane += number * PAGE) {
+                MemorySegment.copy(in, read, page, lane, number);
+                read += number;
+            }
+        }
+        done[layer] += count;
+    }
+
+    /** Where a block's first number lies in its page. */
+    private long lane(int index) {
+        int lane = index % PAGE;
+        return type() == EntryType.F32 ? (long) Float.BYTES * lane : (long) Short.BYTES * HalfOrder.place(lane, PAGE);
+    }
+
     /** The page that holds blocks page · {@link #PAGE} and those after it. */
     public MemorySegment page(int layer, int page) {
         return pages[layer].read(page);
     }
 
-    /** Where a head's low ends begin in a page; dimension d of block i lies d · {@link #PAGE} + i floats further. */
+    /** Where a head's low ends begin in a page; those of dimension d, one for each block of the page, are a vector d · PAGE numbers further. */
     public long lowOffset(int head) {
         return headBytes() * PAGE * head;
     }
@@ -114,7 +173,7 @@ public final class BlockSummaries {
     /** Where a head's high ends begin in a page; the same as the low ends where a summary is one vector. */
     public long highOffset(int head) {
         return lowOffset(head)
-                + (long) Float.BYTES * (kind.vectors() - 1) * cache.shape().keyDim() * PAGE;
+                + (kind.vectors() - 1) * type().bytes(cache.shape().keyDim()) * PAGE;
     }
 
     private void summarise(int layer, int head, int index) {
@@ -163,11 +222,12 @@ public final class BlockSummaries {
     }
 
     private void store(MemorySegment page, int head, int lane) {
+        EntryType type = type();
         for (int d = 0; d < low.length; d++) {
-            long at = (long) Float.BYTES * (d * PAGE + lane);
-            page.set(FLOAT, lowOffset(head) + at, low[d]);
+            long row = d * type.bytes(PAGE);
+            NumberCodec.writeOne(type, low[d], page, lowOffset(head) + row, PAGE, lane);
             if (kind.vectors() > 1) {
-                page.set(FLOAT, highOffset(head) + at, high[d]);
+                NumberCodec.writeOne(type, high[d], page, highOffset(head) + row, PAGE, lane);
             }
         }
     }

@@ -13,6 +13,12 @@ interface EntryStore extends SlowTier {
     /** All pages of a layer, for kernels; more may follow those that are in use. Valid until another layer's are asked for. */
     MemorySegment[] pages(int layer);
 
+    /** A full page of a layer, which the caller holds from now on: the page itself, or a copy where entries lie elsewhere. */
+    PagePool.Page hold(int layer, int page);
+
+    /** Adds a full page, the next one of the layer, that somebody else holds too: the page itself, or what it holds. */
+    void share(int layer, int page, PagePool.Page full);
+
     /** Brings to its place what was written; called after each forward pass. */
     void settle();
 

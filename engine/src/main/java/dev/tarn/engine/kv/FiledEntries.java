@@ -20,6 +20,8 @@ final class FiledEntries implements EntryStore {
     private final KvShape shape;
     private final ScratchFolder folder;
     private final ScratchFile file;
+    private final @Nullable EntryChecksums checksums;
+    private final PagePool pool;
     private final PagedEntries inMemory;
     /** By layer: its place among the layers of the file, or -1 where its entries stay in memory. */
     private final int[] places;
@@ -45,7 +47,14 @@ final class FiledEntries implements EntryStore {
      * @param stay by layer: whether its entries stay in memory
      */
     FiledEntries(KvShape shape, PagePool pool, ScratchFolder folder, boolean[] stay) {
-        this(shape, folder, folder.create(), new PagedEntries(shape, pool), new int[shape.layers()]);
+        this(
+                shape,
+                pool,
+                folder,
+                folder.create(),
+                folder.checksums(shape),
+                new PagedEntries(shape, pool),
+                new int[shape.layers()]);
         int place = 0;
         for (int layer = 0; layer < places.length; layer++) {
             places[layer] = stay[layer] ? -1 : place++;
@@ -53,8 +62,17 @@ final class FiledEntries implements EntryStore {
         filed = place;
     }
 
-    private FiledEntries(KvShape shape, ScratchFolder folder, ScratchFile file, PagedEntries inMemory, int[] places) {
+    private FiledEntries(
+            KvShape shape,
+            PagePool pool,
+            ScratchFolder folder,
+            ScratchFile file,
+            @Nullable EntryChecksums checksums,
+            PagedEntries inMemory,
+            int[] places) {
+        this.checksums = checksums;
         this.shape = shape;
+        this.pool = pool;
         this.folder = folder;
         this.file = file;
         this.inMemory = inMemory;
@@ -95,12 +113,54 @@ final class FiledEntries implements EntryStore {
         if (pendingLayer < 0) {
             return;
         }
-        long extentBytes = (long) EXTENT * filed * shape.entryBytes();
-        file.extend((long) ((pendingTo - 1) / EXTENT + 1) * extentBytes);
+        extend(pendingTo);
         long bytes = (pendingTo - pendingFrom) * shape.entryBytes();
         long at = pendingFrom % KvCache.BLOCK * shape.entryBytes();
         file.write(pending.segment(), at, bytes, offset(pendingLayer, pendingFrom));
+        if (checksums != null) {
+            checksums.note(pendingLayer, pendingFrom, pendingTo - pendingFrom, pending.segment(), at);
+        }
         pendingLayer = -1;
+    }
+
+    /** Makes room in the file for so many tokens. */
+    private void extend(int tokens) {
+        long extentBytes = (long) EXTENT * filed * shape.entryBytes();
+        file.extend((long) ((tokens - 1) / EXTENT + 1) * extentBytes);
+    }
+
+    @Override
+    public PagePool.Page hold(int layer, int page) {
+        if (places[layer] < 0) {
+            return inMemory.hold(layer, page);
+        }
+        PagePool.Page copy = pool.take(KvCache.BLOCK * shape.entryBytes());
+        try {
+            read(layer, page * KvCache.BLOCK, KvCache.BLOCK, copy.memory, 0);
+            return copy;
+        } catch (RuntimeException e) {
+            pool.release(copy);
+            throw e;
+        }
+    }
+
+    @Override
+    public void share(int layer, int page, PagePool.Page full) {
+        if (places[layer] < 0) {
+            inMemory.share(layer, page, full);
+            return;
+        }
+        settle();
+        int first = page * KvCache.BLOCK;
+        extend(first + KvCache.BLOCK);
+        file.write(full.memory, 0, KvCache.BLOCK * shape.entryBytes(), offset(layer, first));
+        if (checksums != null) {
+            checksums.note(layer, first, KvCache.BLOCK, full.memory, 0);
+        }
+        written[layer] = Math.max(written[layer], first + KvCache.BLOCK);
+        if (layer == loadedLayer) {
+            loadedLayer = -1;
+        }
     }
 
     @Override
@@ -156,7 +216,11 @@ final class FiledEntries implements EntryStore {
         for (int from = first; from < inFile; ) {
             int more = Math.min(inFile - from, EXTENT - from % EXTENT);
             long bytes = more * shape.entryBytes();
-            file.read(to, at + (from - first) * shape.entryBytes(), bytes, offset(layer, from));
+            long target = at + (from - first) * shape.entryBytes();
+            file.read(to, target, bytes, offset(layer, from));
+            if (checksums != null) {
+                checksums.check(layer, from, more, to, target);
+            }
             from += more;
         }
         if (inFile < end) {
@@ -177,7 +241,9 @@ final class FiledEntries implements EntryStore {
         settle();
         ScratchFile copy = folder.create();
         copy.copyFrom(file);
-        FiledEntries fork = new FiledEntries(shape, folder, copy, (PagedEntries) inMemory.fork(), places.clone());
+        EntryChecksums sums = checksums == null ? null : checksums.copy();
+        FiledEntries fork =
+                new FiledEntries(shape, pool, folder, copy, sums, (PagedEntries) inMemory.fork(), places.clone());
         fork.filed = filed;
         System.arraycopy(written, 0, fork.written, 0, written.length);
         return fork;

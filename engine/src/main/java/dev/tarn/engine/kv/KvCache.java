@@ -2,6 +2,7 @@ package dev.tarn.engine.kv;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -106,6 +107,39 @@ public final class KvCache implements AutoCloseable {
     /** A second cache with the same content; pages are shared until one of the two writes to them. */
     public KvCache fork() {
         return new KvCache(this);
+    }
+
+    /**
+     * What {@code tokens} tokens from {@code first} on left here, whole pages of them, to be kept beside the cache: entries, index keys, and
+     * the summaries of the layers that have those of every block that ends there.
+     */
+    public KvSpan span(int first, int tokens) {
+        entries.settle();
+        BitSet indexed = new BitSet();
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            indexed.set(layer, shape.indexBytes() > 0 && indexKeys[layer].size() * BLOCK >= first + tokens);
+        }
+        List<BlockSummaries> whole = new ArrayList<>();
+        List<SpanForm.Summaries> kinds = new ArrayList<>();
+        for (BlockSummaries of : summaries) {
+            BitSet layers = of.layersThatHave((first + tokens) / of.block());
+            if (!layers.isEmpty() && (first + tokens) / of.block() > first / of.block()) {
+                whole.add(of);
+                kinds.add(new SpanForm.Summaries(of.kind(), of.block(), layers));
+            }
+        }
+        SpanForm form = new SpanForm(first, tokens, indexed, kinds);
+        return KvSpan.of(form, shape, pool, entries, indexKeys, whole);
+    }
+
+    /** Appends a span that begins where the cache ends; its pages are shared, and copied where entries lie in a file. */
+    public void append(KvSpan span) {
+        if (span.form().first() != length) {
+            throw new IllegalArgumentException(
+                    "a span from " + span.form().first() + " on does not follow " + length + " tokens");
+        }
+        span.appendTo(entries, indexKeys, summaries);
+        length += span.form().tokens();
     }
 
     /**

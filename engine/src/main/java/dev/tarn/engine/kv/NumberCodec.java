@@ -44,6 +44,19 @@ final class NumberCodec {
         }
     }
 
+    /**
+     * Writes number {@code i} of a vector of {@code dim} numbers in a form whose numbers stand for themselves.
+     *
+     * @throws IllegalArgumentException for Q8, whose scale is the whole vector's
+     */
+    static void writeOne(EntryType type, float x, MemorySegment to, long at, int dim, int i) {
+        switch (type) {
+            case F32 -> to.set(FLOAT, at + (long) Float.BYTES * i, x);
+            case F16 -> to.set(SHORT, at + (long) Short.BYTES * HalfOrder.place(i, dim), half(x));
+            case Q8 -> throw new IllegalArgumentException("a number of q8 is not written alone");
+        }
+    }
+
     private static void writeHalves(float[] x, int from, int count, MemorySegment to, long at) {
         for (int i = 0; i < count; i++) {
             to.set(SHORT, at + (long) Short.BYTES * HalfOrder.place(i, count), half(x[from + i]));

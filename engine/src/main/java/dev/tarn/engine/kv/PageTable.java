@@ -49,6 +49,24 @@ final class PageTable {
         return current.memory;
     }
 
+    /** Pages so far. */
+    int size() {
+        return pages.size();
+    }
+
+    /** A page that the caller holds too from now on; whoever writes to it then gets a copy. */
+    Page hold(int page) {
+        Page held = pages.get(page);
+        held.holders++;
+        return held;
+    }
+
+    /** Adds a page that somebody else holds too. */
+    void share(Page page) {
+        page.holders++;
+        add(page);
+    }
+
     private void add(Page page) {
         if (pages.size() == memory.length) {
             memory = Arrays.copyOf(memory, 2 * memory.length);
@@ -66,10 +84,7 @@ final class PageTable {
 
     PageTable fork() {
         PageTable fork = new PageTable(pool, pageBytes / TOKENS);
-        for (Page page : pages) {
-            page.holders++;
-            fork.add(page);
-        }
+        pages.forEach(fork::share);
         return fork;
     }
 

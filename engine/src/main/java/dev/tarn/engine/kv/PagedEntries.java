@@ -35,6 +35,16 @@ final class PagedEntries implements EntryStore {
     }
 
     @Override
+    public PagePool.Page hold(int layer, int page) {
+        return layers[layer].hold(page);
+    }
+
+    @Override
+    public void share(int layer, int page, PagePool.Page full) {
+        layers[layer].share(full);
+    }
+
+    @Override
     public void settle() {}
 
     @Override

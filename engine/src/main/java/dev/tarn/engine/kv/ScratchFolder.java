@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder for the files of slow tiers. A file is locked while it is in use and deleted when closed, which most systems do for a killed
@@ -19,6 +20,7 @@ public final class ScratchFolder {
     private static final String SUFFIX = ".scratch";
 
     private final Path folder;
+    private final boolean checked;
 
     /**
      * A folder, in which what crashed processes left is deleted.
@@ -26,7 +28,18 @@ public final class ScratchFolder {
      * @throws EngineException where it is no folder or cannot be written
      */
     public ScratchFolder(Path folder) {
+        this(folder, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param checked whether what is read back is checked against what was written
+     * @throws EngineException where it is no folder or cannot be written
+     */
+    public ScratchFolder(Path folder, boolean checked) {
         this.folder = folder;
+        this.checked = checked;
         if (!Files.isDirectory(folder)) {
             throw new EngineException("slow tier " + folder + ": is no folder; make it, or name another one");
         }
@@ -53,6 +66,14 @@ public final class ScratchFolder {
         } catch (IOException | OverlappingFileLockException e) {
             return;
         }
+    }
+
+    /** What checks the entries of a file, or null where nothing does. */
+    @Nullable
+    EntryChecksums checksums(KvShape shape) {
+        return checked
+                ? new EntryChecksums(shape.layers(), Math.toIntExact(shape.entryBytes()), folder.toString())
+                : null;
     }
 
     /**

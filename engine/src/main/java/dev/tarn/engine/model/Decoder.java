@@ -4,7 +4,6 @@ import dev.tarn.engine.EngineException;
 import dev.tarn.engine.attention.Attention;
 import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.AttentionSpecs;
-import dev.tarn.engine.attention.LayerInput;
 import dev.tarn.engine.attention.LayerScope;
 import dev.tarn.engine.attention.LightningIndexer;
 import dev.tarn.engine.attention.SelectionListener;
@@ -12,7 +11,6 @@ import dev.tarn.engine.attention.TieOrder;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.Backend;
 import dev.tarn.engine.compute.Tensor;
-import dev.tarn.engine.compute.Weight;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
 import dev.tarn.engine.kv.KvTypes;
@@ -23,6 +21,8 @@ import dev.tarn.engine.model.architecture.Architecture;
 import dev.tarn.engine.model.architecture.AttentionProjection;
 import dev.tarn.engine.model.architecture.IndexerDescription;
 import dev.tarn.engine.model.architecture.LayerDescription;
+import dev.tarn.engine.prefix.PrefixCache;
+import dev.tarn.engine.prefix.PrefixOptions;
 import dev.tarn.engine.reserve.Reservation;
 import dev.tarn.engine.reserve.ReserveListener;
 import dev.tarn.engine.reserve.ReserveOptions;
@@ -44,22 +44,18 @@ public final class Decoder implements AutoCloseable {
     private final Backend backend;
     private final KvTypes kvTypes;
     private final PagePool pages = new PagePool();
-    private final Weight embedding;
-    private final Weight outputNorm;
-    private final Weight output;
-    private final List<LayerWeights> layers = new ArrayList<>();
+    private final DecoderWeights weights;
     private final List<LayerScope> scopes;
     private final @Nullable LightningIndexer indexer;
-    private final Projection projection;
     private final FeedForwardBlock feedForward;
-    private final Tensor x;
-    private final Tensor h;
-    private final Tensor y;
-    private final Tensor attended;
+    private final ForwardPass pass;
+    /** Of the sequences that decode together, made as they are needed. */
+    private final List<ForwardPass> rows = new ArrayList<>();
+
     private Tensor logits;
-    private @Nullable LayerInput input;
     private @Nullable ScratchFolder scratch;
     private @Nullable Reservation reservation;
+    private @Nullable PrefixCache prefixes;
 
     /**
      * Binds a model's weights to a backend, which stays the caller's.
@@ -83,26 +79,13 @@ public final class Decoder implements AutoCloseable {
         Architecture a = architecture;
         TensorNames names = model.tensorNames();
         WeightLoader loader = new WeightLoader(model.tensors(), backend);
-        embedding = loader.matrix(names.embedding(), a.vocabulary(), a.hidden());
-        outputNorm = loader.vector(names.outputNorm(), a.hidden(), a.gainOffset());
-        output = a.embedding().tied() ? embedding : loader.matrix(names.output(), a.vocabulary(), a.hidden());
         LayerLoader layerLoader = new LayerLoader(loader, names, a);
-        for (int layer = 0; layer < a.layers(); layer++) {
-            layers.add(layerLoader.load(layer));
-        }
         this.scopes = scopes(a, indexer);
+        this.weights = DecoderWeights.load(a, names, loader, layerLoader, scopes);
         this.indexer = bind(indexer, layerLoader);
-        AttentionShape heads = a.attention();
-        projection = switch (a.projection()) {
-            case AttentionProjection.Grouped _ -> new GroupedProjection(backend, heads, a.normEps(), BATCH);
-            case AttentionProjection.Latent latent -> new LatentProjection(backend, latent, heads.heads(), BATCH);
-        };
-        feedForward = new FeedForwardBlock(backend, a, BATCH);
-        x = backend.allocate(BATCH, a.hidden());
-        h = backend.allocate(BATCH, a.hidden());
-        y = backend.allocate(BATCH, a.hidden());
-        attended = backend.allocate(BATCH, heads.heads() * heads.valueDim());
-        logits = backend.allocate(1, a.vocabulary());
+        this.feedForward = new FeedForwardBlock(backend, a, BATCH);
+        this.pass = new ForwardPass(backend, weights, this.indexer, feedForward, BATCH);
+        this.logits = backend.allocate(1, a.vocabulary());
     }
 
     private static List<LayerScope> scopes(Architecture a, @Nullable IndexerSource indexer) {
@@ -214,6 +197,29 @@ public final class Decoder implements AutoCloseable {
         return reservation;
     }
 
+    /**
+     * Lets sequences share what the beginnings of their prompts leave, from here on.
+     *
+     * @throws EngineException where the folder cannot be used
+     */
+    public void keepPrefixes(PrefixOptions options) {
+        closePrefixes();
+        prefixes = new PrefixCache(options, kvShape(), pages, BATCH);
+    }
+
+    /** Where beginnings of prompts are kept, or null. */
+    public @Nullable PrefixCache prefixes() {
+        return prefixes;
+    }
+
+    private void closePrefixes() {
+        PrefixCache old = prefixes;
+        prefixes = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
     /** Bytes of memory that all caches of this model have taken from the system so far. */
     public long cacheBytes() {
         return pages.allocatedBytes();
@@ -267,73 +273,68 @@ public final class Decoder implements AutoCloseable {
             Attention attention,
             int sparseFrom,
             @Nullable ReservedSequence reserved) {
-        int position = cache.length();
-        backend.embed(embedding, tokens, from, rows, x);
-        if (architecture.embedding().scale() != 1) {
-            backend.scale(x, rows, architecture.embedding().scale());
+        pass.begin(cache, tokens, from, rows, attention, isNativelySparse() ? 0 : sparseFrom, reserved);
+        for (int layer = 0; layer < architecture.layers(); layer++) {
+            pass.project(layer);
+            pass.attend();
         }
-        for (int layer = 0; layer < layers.size(); layer++) {
-            attend(layer, cache, position, rows, attention, isNativelySparse() ? 0 : sparseFrom, reserved);
-            feedForward(layer, rows);
-        }
-        cache.advanceTo(position + rows);
-        backend.rmsNorm(x, rows, outputNorm, architecture.normEps(), h);
+        pass.end();
     }
 
-    private void attend(
-            int layer,
-            KvCache cache,
-            int position,
-            int rows,
-            Attention attention,
-            int sparseFrom,
-            @Nullable ReservedSequence reserved) {
-        LayerWeights w = layers.get(layer);
-        LayerDescription description = architecture.stack().get(layer);
-        backend.rmsNorm(x, rows, w.attentionNorm(), architecture.normEps(), h);
-        projection.project(w.attention(), description.rope(), h, rows, cache, layer, position);
-        LayerInput in = input(cache, layer, position, rows, reserved);
-        if (indexer != null && !scopes.get(layer).isSliding()) {
-            indexer.store(in);
+    /**
+     * Runs one token of each of several sequences as a decode step, layer by layer, the sequences in turn. While one attends, what the
+     * next one selected is fetched, into the next layer too. Each leaves what it would have left alone, to the bit.
+     *
+     * @param steps of different sequences, each with an {@link Attention} of its own; told how theirs ended
+     * @throws IllegalArgumentException where two of them share a cache or an attention
+     */
+    public void decode(List<DecodeStep> steps) {
+        requireApart(steps);
+        while (rows.size() < steps.size()) {
+            rows.add(new ForwardPass(backend, weights, indexer, feedForward, 1));
         }
-        attention.attend(in, sparseFrom, attended);
-        projection.output(w.attention(), attended, rows, y);
-        addToResidual(w.postAttentionNorm(), rows);
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).begin(rows.get(i));
+        }
+        int turns = architecture.layers() * steps.size();
+        for (int turn = 0; turn < turns; turn++) {
+            DecodeStep step = steps.get(turn % steps.size());
+            if (turn == 0 || steps.size() == 1) {
+                step.project(turn / steps.size(), steps.size() > 1);
+            }
+            if (turn + 1 < turns && steps.size() > 1) {
+                steps.get((turn + 1) % steps.size()).project((turn + 1) / steps.size(), true);
+            }
+            step.attend();
+        }
+        steps.forEach(DecodeStep::end);
     }
 
-    private LayerInput input(KvCache cache, int layer, int position, int rows, @Nullable ReservedSequence reserved) {
-        LayerInput reused = input;
-        if (reused == null) {
-            Tensor latent = projection.queryLatent();
-            reused = new LayerInput(cache, layer, position, rows, h, projection.queries(), latent == null ? h : latent);
-            input = reused;
+    @SuppressWarnings("ReferenceEquality") // what matters is whether they are one object
+    private static void requireApart(List<DecodeStep> steps) {
+        for (int i = 0; i < steps.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (steps.get(i).cache() == steps.get(j).cache()
+                        || steps.get(i).attention() == steps.get(j).attention()) {
+                    throw new IllegalArgumentException("steps " + j + " and " + i + " share a cache or an attention");
+                }
+            }
         }
-        reused.moveTo(cache, layer, position, rows, reserved);
-        return reused;
-    }
-
-    private void feedForward(int layer, int rows) {
-        LayerWeights w = layers.get(layer);
-        backend.rmsNorm(x, rows, w.feedForwardNorm(), architecture.normEps(), h);
-        feedForward.run(architecture.stack().get(layer).feedForward(), w.feedForward(), h, rows, y);
-        addToResidual(w.postFeedForwardNorm(), rows);
-    }
-
-    private void addToResidual(@Nullable Weight norm, int rows) {
-        if (norm != null) {
-            backend.rmsNorm(y, rows, norm, architecture.normEps(), y);
-        }
-        backend.add(x, y, rows);
     }
 
     /**
      * Logits of rows of the last forward pass; row i of the result belongs to row firstRow + i. Valid until the next call.
      */
     public Tensor logits(int firstRow, int rows) {
+        return logits(pass, firstRow, rows);
+    }
+
+    /** Logits of the token that a step ran. Valid until the next call. */
+    Tensor logits(ForwardPass of, int firstRow, int rows) {
         if (logits.rows() < rows) {
             logits = backend.allocate(rows, architecture.vocabulary());
         }
-        backend.matmul(output, h, firstRow, rows, logits);
+        backend.matmul(weights.output(), of.hidden(), firstRow, rows, logits);
         float cap = architecture.embedding().logitSoftcap();
         if (cap != 0) {
             backend.softcap(logits, rows, cap);
@@ -341,9 +342,10 @@ public final class Decoder implements AutoCloseable {
         return logits;
     }
 
-    /** Frees the pages of all caches, and the reservation. */
+    /** Frees the pages of all caches, and the reservation; returns when prefixes are saved. */
     @Override
     public void close() {
+        closePrefixes();
         Reservation reserved = reservation;
         if (reserved != null) {
             reserved.close();

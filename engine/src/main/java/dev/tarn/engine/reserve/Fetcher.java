@@ -16,6 +16,8 @@ final class Fetcher implements AutoCloseable {
     private static final long NAP_NANOS = 10_000;
     /** Reading that is worth waking another thread for: less is done sooner by who needs it. */
     private static final long WAKING_NANOS = 25_000;
+    /** A read shorter than this is copying, which another thread would do no sooner, and perhaps on the core that attention needs. */
+    private static final long COPYING_NANOS = 10_000;
     /** What a read is taken to last before any was made: long, so that the first ones run beside each other. */
     private static final long UNKNOWN_NANOS = 1_000_000;
     /** The newest read counts for one part in so many. */
@@ -23,6 +25,7 @@ final class Fetcher implements AutoCloseable {
 
     private final long entryBytes;
     private final ReserveListener listener;
+    private final String name;
     private Reader[] readers = new Reader[0];
 
     private int[] first = new int[64];
@@ -46,9 +49,11 @@ final class Fetcher implements AutoCloseable {
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closed;
 
-    Fetcher(long entryBytes, ReserveListener listener) {
+    /** A fetcher of entries; several are told apart by a number. */
+    Fetcher(long entryBytes, ReserveListener listener, int number) {
         this.entryBytes = entryBytes;
         this.listener = listener;
+        this.name = "tarn-fetch-" + (number == 0 ? "" : number + "-");
     }
 
     /** Reads from here on go from one layer of a tier to {@code memory}; all runs before have been read. */
@@ -112,7 +117,7 @@ final class Fetcher implements AutoCloseable {
     /**
      * Lets the runs added be read.
      *
-     * @param ahead whether nobody will ask for them soon, so that another thread must
+     * @param ahead whether nobody will ask for them soon, so that another thread must, if they take long
      */
     void publish(boolean ahead) {
         long runs = added - published;
@@ -120,8 +125,9 @@ final class Fetcher implements AutoCloseable {
         if (runs == 0 || readers.length == 0) {
             return;
         }
-        long worth = runs * typicalNanos() / WAKING_NANOS;
-        int more = (int) Math.min(readers.length, Math.min(runs, Math.max(worth, ahead ? 1 : 0)));
+        long typical = typicalNanos();
+        long worth = typical < COPYING_NANOS ? 0 : Math.max(runs * typical / WAKING_NANOS, ahead ? 1 : 0);
+        int more = (int) Math.min(readers.length, Math.min(runs, worth));
         for (int i = 0; i < more; i++) {
             LockSupport.unpark(readers[i]);
         }
@@ -252,7 +258,7 @@ final class Fetcher implements AutoCloseable {
 
     private final class Reader extends Thread {
         Reader(int index) {
-            super("tarn-fetch-" + index);
+            super(name + index);
             setDaemon(true);
         }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * served as one batch, and what the policy admits is copied from the staging memory into its slot; last comes the step's own entry. So the
  * staging memory grows to the largest selection of a layer, and a selection larger than the reservation streams through it.
  *
- * <p>One object serves all batches, one after the other; it allocates only when a selection is larger than all before.
+ * <p>One object serves many batches, one after the other; it allocates only when a selection is larger than all before. A second one lets
+ * what the next sequence selected arrive meanwhile.
  */
 final class LayerBatch implements EntryPlaces {
     /** The longest run, so that attention to its first entries can begin before its last have arrived. */
@@ -135,9 +136,19 @@ final class LayerBatch implements EntryPlaces {
         opened = true;
     }
 
+    /** Whether it is opened for somebody who has not begun. */
+    boolean isOpen() {
+        return opened;
+    }
+
+    /** Whether it is opened for a layer of a sequence's step. */
+    boolean isOpenFor(int modelLayer, int of, int t) {
+        return opened && layer == modelLayer && sequence == of && position == t;
+    }
+
     /** Begins the batch of a layer: goes on with what was opened for it, or opens it. */
     void begin(SlowTier from, int modelLayer, int selectingLayer, int of, int t, LayerCounters counted) {
-        if (!opened || layer != modelLayer || sequence != of || position != t) {
+        if (!isOpenFor(modelLayer, of, t)) {
             open(from, modelLayer, selectingLayer, of, t, counted);
         }
         opened = false;
@@ -149,11 +160,6 @@ final class LayerBatch implements EntryPlaces {
     void discard() {
         fetcher.cancel();
         opened = false;
-    }
-
-    /** Whether entries may be fetched before they are asked for: where something can read them meanwhile. */
-    boolean fetchesAhead() {
-        return tier.readers() > 0;
     }
 
     /** Fetches the entries at positions that are neither resident nor fetched, without waiting for them. */
@@ -187,6 +193,7 @@ final class LayerBatch implements EntryPlaces {
         }
         int from = staged;
         counters.reads += stage(absent);
+        counters.batches++;
         Arrays.fill(ahead, from, staged, true);
         counters.prefetched += staged - from;
         fetcher.publish(true);

@@ -26,14 +26,19 @@ public final class Reservation implements AutoCloseable {
 
     private final Pools pools;
     private final EntryMemory slots;
-    private final Fetcher fetcher;
-    private final LayerBatch batch;
+    /** The batch at hand, and one that is opened ahead for the sequence whose turn is next. */
+    private final LayerBatch[] batches = new LayerBatch[2];
+
+    private final Fetcher[] fetchers = new Fetcher[batches.length];
     private final LayerCounters[] counters;
     private final BitSet taken = new BitSet();
     private final UnaryOperator<SlowTier> tiers;
     private final int context;
     /** Among the selecting layers, the one being served. */
     private int serving;
+
+    private LayerBatch batch;
+    private LayerBatch openedLast;
 
     /**
      * An empty reservation.
@@ -81,8 +86,12 @@ public final class Reservation implements AutoCloseable {
         }
         this.pools = new Pools(options, selecting.length, context, new Placement());
         this.slots = new EntryMemory(shape.entryBytes(), pools.slots());
-        this.fetcher = new Fetcher(shape.entryBytes(), listener);
-        this.batch = new LayerBatch(shape, pools, slots, context, fetcher, listener, workers);
+        for (int i = 0; i < batches.length; i++) {
+            fetchers[i] = new Fetcher(shape.entryBytes(), listener, i);
+            batches[i] = new LayerBatch(shape, pools, slots, context, fetchers[i], listener, workers);
+        }
+        this.batch = batches[0];
+        this.openedLast = batch;
     }
 
     /** Lets the batch at hand bring in what is admitted, and counts evictions for the layer that loses an entry. */
@@ -129,7 +138,7 @@ public final class Reservation implements AutoCloseable {
 
     /** Bytes of the memory beside the slots, in which a selection's misses arrive: it grows to the largest. */
     public long stagingBytes() {
-        return batch.stagingBytes();
+        return Arrays.stream(batches).mapToLong(LayerBatch::stagingBytes).sum();
     }
 
     /**
@@ -149,23 +158,50 @@ public final class Reservation implements AutoCloseable {
 
     LayerBatch begin(SlowTier tier, int sequence, int layer, int position) {
         serving = places[layer];
+        batch = batchFor(sequence, layer, position);
         batch.begin(tier, layer, serving, sequence, position, counters[layer]);
         return batch;
+    }
+
+    /** Fetches what a layer of a sequence is known to read at its next turn; between the turns of others. */
+    void fetchSelected(SlowTier tier, int sequence, int layer, int position, long[] bitsByPosition) {
+        LayerBatch ahead = batchFor(sequence, layer, position);
+        if (!ahead.isOpenFor(layer, sequence, position)) {
+            ahead.open(tier, layer, places[layer], sequence, position, counters[layer]);
+            openedLast = ahead;
+        }
+        ahead.expect(bitsByPosition);
+    }
+
+    /** The batch that is opened for a layer of a sequence's step, else one that is free, else the one that was opened first. */
+    private LayerBatch batchFor(int sequence, int layer, int position) {
+        LayerBatch chosen = batches[0] == openedLast ? batches[1] : batches[0];
+        for (LayerBatch of : batches) {
+            if (of.isOpenFor(layer, sequence, position)) {
+                return of;
+            }
+            chosen = of.isOpen() ? chosen : of;
+        }
+        return chosen;
     }
 
     Predictor predictor() {
         return new Predictor(options.prefetch(), selecting.length, context);
     }
 
-    /** Notes what the layer that ended last selected, and fetches what the next one is guessed to. */
-    void fetchAhead(Predictor predictor, SlowTier tier, int sequence, int layer, int position) {
+    /**
+     * Notes what the layer that ended last selected, and fetches what the next one is guessed to.
+     *
+     * @param alone whether the next layer served is the same sequence's
+     */
+    void fetchAhead(Predictor predictor, SlowTier tier, int sequence, int layer, int position, boolean alone) {
         if (options.prefetch() == Prefetch.NONE || tier.readers() == 0) {
             return;
         }
         predictor.note(places[layer], batch.selected(), position);
         int next = (places[layer] + 1) % selecting.length;
         int t = next == 0 ? position + 1 : position;
-        if (t < context) {
+        if (alone && t < context) {
             batch.open(tier, selecting[next], next, sequence, t, counters[selecting[next]]);
             batch.expect(predictor.guess(next, t));
         }
@@ -173,7 +209,9 @@ public final class Reservation implements AutoCloseable {
 
     /** Takes out positions from .. to-1 of a sequence in all layers, and what is remembered of them. */
     void forget(int sequence, int from, int to) {
-        batch.discard();
+        for (LayerBatch of : batches) {
+            of.discard();
+        }
         int first = from / pools.unit() * pools.unit();
         for (int layer : selecting) {
             LayerCounters of = counters[layer];
@@ -194,8 +232,10 @@ public final class Reservation implements AutoCloseable {
 
     @Override
     public void close() {
-        fetcher.close();
-        batch.close();
+        for (int i = 0; i < batches.length; i++) {
+            fetchers[i].close();
+            batches[i].close();
+        }
         slots.close();
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One sequence that decodes with a reservation. For each step and layer: {@link #begin}; {@link #attend} for each wave of each group;
- * {@link #select} for each group; {@link #end}. A step that fails in between leaves nothing behind.
+ * {@link #select} for each group; {@link #end}. A step that fails in between leaves nothing behind. Sequences that decode together take
+ * turns layer by layer, and each may say beforehand what it will read.
  */
 public final class ReservedSequence implements AutoCloseable {
     private final Reservation reservation;
@@ -18,6 +19,7 @@ public final class ReservedSequence implements AutoCloseable {
     private final Predictor predictor;
     private int layer;
     private int used;
+    private boolean told;
     private @Nullable LayerBatch batch;
 
     ReservedSequence(Reservation reservation, SlowTier tier, int sequence) {
@@ -62,9 +64,20 @@ public final class ReservedSequence implements AutoCloseable {
         batch().attend(backend, shape, queries, row, fromKvHead, toKvHead, positions, count, state, scores);
     }
 
-    /** Whether it pays to say what will be read next. */
+    /** Whether entries may be fetched before they are asked for: where something can read them meanwhile. */
     public boolean fetchesAhead() {
-        return batch().fetchesAhead();
+        return tier.readers() > 0;
+    }
+
+    /**
+     * Says, before {@link #begin}, what a layer will read at the step whose own token has this position, so that it is fetched while
+     * other sequences attend. What is said of one sequence while another one's turn is to come is kept for these two, not for a third.
+     *
+     * @param bitsByPosition set for what will be read
+     */
+    public void expect(int layer, int position, long[] bitsByPosition) {
+        told = true;
+        reservation.fetchSelected(tier, sequence, layer, position, bitsByPosition);
     }
 
     /** Says which positions may be read next, so that they are fetched meanwhile. */
@@ -86,7 +99,8 @@ public final class ReservedSequence implements AutoCloseable {
     public void end() {
         batch().end();
         batch = null;
-        reservation.fetchAhead(predictor, tier, sequence, layer, used - 1);
+        reservation.fetchAhead(predictor, tier, sequence, layer, used - 1, !told);
+        told = false;
     }
 
     /** Forgets the entries from {@code length} on, and a unit that is not full there, since others will follow. */

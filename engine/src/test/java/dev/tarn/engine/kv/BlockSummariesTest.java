@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,17 +52,30 @@ class BlockSummariesTest {
                 MemorySegment page = summaries.page(layer, b / BlockSummaries.PAGE);
                 for (int head = 0; head < HEADS; head++) {
                     for (int d = 0; d < DIM; d++) {
-                        long at = Float.BYTES * (d * (long) BlockSummaries.PAGE + b % BlockSummaries.PAGE);
+                        EntryType type = summaries.type();
+                        int lane = b % BlockSummaries.PAGE;
+                        long row = d * type.bytes(BlockSummaries.PAGE);
                         double[] want = ends(cache, kind, layer, head, b * block, block, d);
-                        assertThat(page.get(ValueLayout.JAVA_FLOAT, summaries.lowOffset(head) + at))
+                        assertThat(number(type, page, summaries.lowOffset(head) + row, lane))
                                 .as("%s, layer %d, block %d, head %d, dimension %d", kind, layer, b, head, d)
-                                .isCloseTo((float) want[0], within(1e-6f));
-                        assertThat(page.get(ValueLayout.JAVA_FLOAT, summaries.highOffset(head) + at))
-                                .isCloseTo((float) want[1], within(1e-6f));
+                                .isCloseTo((float) want[0], error(type, want[0]));
+                        assertThat(number(type, page, summaries.highOffset(head) + row, lane))
+                                .isCloseTo((float) want[1], error(type, want[1]));
                     }
                 }
             }
         }
+    }
+
+    private static float number(EntryType type, MemorySegment page, long row, int lane) {
+        return type == EntryType.F32
+                ? page.get(ValueLayout.JAVA_FLOAT, row + (long) Float.BYTES * lane)
+                : Float.float16ToFloat(page.get(
+                        ValueLayout.JAVA_SHORT, row + (long) Short.BYTES * HalfOrder.place(lane, BlockSummaries.PAGE)));
+    }
+
+    private static Offset<Float> error(EntryType type, double number) {
+        return within(type == EntryType.F32 ? 1e-6f : (float) Math.max(0x1p-14, 0x1p-11 * Math.abs(number)));
     }
 
     /** The two ends of one channel by definition. */
@@ -109,6 +123,20 @@ class BlockSummariesTest {
         }
         long summaries = (long) (260 / block) * LAYERS * HEADS * DIM * 4 * kind.vectors();
         assertThat(cache.bytes()).isEqualTo(260L * LAYERS * HEADS * DIM * 8 + summaries);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16, MIN_MAX, 16", "F16, CUBOID_MEAN, 5", "F16, MEAN, 3", "Q8, MIN_MAX, 16", "Q8, MEAN, 8"})
+    void update_entriesInFewerBits_keepsHalves(EntryType entries, SummaryKind kind, int block) {
+        KvShape shape = new KvShape(LAYERS, HEADS, DIM, DIM, 0).stored(KvTypes.F32.withEntries(entries));
+        KvCache cache = new KvCache(shape, pool);
+        append(cache, 203);
+        update(cache, kind, block);
+        assertThat(cache.summaries(kind, block).type()).isEqualTo(EntryType.F16);
+        requireRight(cache, kind, block);
+        long summaries = (long) (203 / block) * LAYERS * HEADS * DIM * 2 * kind.vectors();
+        assertThat(cache.bytes()).isEqualTo(203L * LAYERS * shape.entryBytes() + summaries);
+        assertThat(cache.summaries(kind, block).headBytes()).isEqualTo(2L * DIM * kind.vectors());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ class FiledEntriesTest {
     void cache_inAFile_holdsWhatOneInMemoryHolds(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (PagePool pool = new PagePool()) {
-            List<KvCache> filed = new ArrayList<>(List.of(new KvCache(SHAPE, pool, new ScratchFolder(folder), STAY)));
+            List<KvCache> filed =
+                    new ArrayList<>(List.of(new KvCache(SHAPE, pool, new ScratchFolder(folder, seed % 2 == 0), STAY)));
             List<KvCache> plain = new ArrayList<>(List.of(new KvCache(SHAPE, pool)));
             for (int action = 0; action < 60; action++) {
                 int i = random.nextInt(filed.size());
@@ -65,6 +67,58 @@ class FiledEntriesTest {
             filed.forEach(KvCache::close);
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @EnabledOnOs(OS.LINUX) // where a file that has no name any more can be written to
+    void entry_thatCameBackChanged_isMetOnlyByChecksums(boolean checked) throws IOException {
+        try (PagePool pool = new PagePool();
+                KvCache cache = new KvCache(SHAPE, pool, new ScratchFolder(folder, checked), STAY);
+                Arena arena = Arena.ofConfined()) {
+            append(cache, 600, 5);
+            SlowTier tier = cache.slowTier();
+            MemorySegment to = arena.allocate(600 * SHAPE.entryBytes());
+            tier.read(2, 0, 600, to, 0);
+            damage((256L * 3 + 256 + 40) * SHAPE.entryBytes()
+                    + 7); // the second extent's second layer: 2, since 1 stays
+            tier.read(2, 0, 296, to, 0);
+            tier.read(2, 297, 303, to, 0);
+
+            if (checked) {
+                assertThatThrownBy(() -> tier.read(2, 290, 10, to, 0))
+                        .isInstanceOf(EngineException.class)
+                        .hasMessageStartingWith(
+                                "slow tier " + folder + ": the entry of layer 2, position 296 came back");
+                append(cache, 1, 6);
+                assertThat(cache.length()).isEqualTo(601);
+            } else {
+                tier.read(2, 290, 10, to, 0);
+            }
+        }
+    }
+
+    /** Changes a byte of the open file. */
+    private static void damage(long at) throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            Path file = open.filter(fd -> target(fd).contains("tarn-kv-"))
+                    .findFirst()
+                    .orElseThrow();
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                channel.read(one, at);
+                one.put(0, (byte) (one.get(0) ^ 1)).flip();
+                channel.write(one, at);
+            }
+        }
+    }
+
+    private static String target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
     }
 
     private static void append(KvCache cache, int more, long tag) {

@@ -48,6 +48,16 @@ public final class Haystacks {
         return needle(depth, "\n" + question + begun, answer);
     }
 
+    /**
+     * A question for a set of names, in any order; the answer is begun for the model.
+     *
+     * @param lead as in {@link #question(double, String, String, String)}
+     */
+    public Needle names(String question, String lead, List<String> names) {
+        Needle all = question(Double.NaN, question, lead, String.join(" ", names));
+        return new Needle(all.depth(), all.question(), all.answer(), all.answerTokens(), names);
+    }
+
     private Needle needle(double depth, String question, String answer) {
         return new Needle(depth, tokenizer.encode(question, true), answer, tokenizer.encode(" " + answer, false));
     }
@@ -93,7 +103,7 @@ public final class Haystacks {
     /** Tokens that a prompt of so many in all leaves for its text. */
     public int room(int length, List<Needle> questions) {
         int longest = questions.stream()
-                .mapToInt(needle -> needle.question().length + needle.answerTokens().length + 1)
+                .mapToInt(needle -> needle.question().length + needle.mostTokens() + 1)
                 .max()
                 .orElse(0);
         return length - form.before().length - longest;

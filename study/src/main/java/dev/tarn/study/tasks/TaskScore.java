@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Questions answered under one attention at one length.
  *
- * @param right answers that were exactly right
- * @param n questions asked
+ * @param right answers that were exactly right; of sets, members found
+ * @param n questions asked; of sets, members
  * @param depths the same by depth of what was asked for, equal shares of the text, shallowest first; empty where a task has no depths
  * @param entries mean entries of a selection at the positions of questions and answers
  * @param kvBytesPerToken bytes of selected entries there, all layers

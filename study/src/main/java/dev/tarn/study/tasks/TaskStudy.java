@@ -59,7 +59,7 @@ public final class TaskStudy {
                 + Digest.of(texts.stream().map(TextSource::content).collect(Collectors.joining("\0")));
         this.cells = cells;
         this.listener = listener;
-        this.judge = new AnswerJudge(decoder);
+        this.judge = new AnswerJudge(decoder, model.tokenizer());
     }
 
     /** One prompt under one attention: questions asked and answered in each share of the depth, the last one without a depth. */
@@ -121,7 +121,7 @@ public final class TaskStudy {
             List<Needle> needles =
                     prompt.needles().subList(0, Math.min(left, prompt.needles().size()));
             prompts.add(new NeedlePrompt(prompt.length(), prompt.context(), needles));
-            left -= needles.size();
+            left -= needles.stream().mapToInt(Needle::asked).sum();
         }
         return prompts;
     }
@@ -135,8 +135,8 @@ public final class TaskStudy {
                     ? Task.DEPTHS
                     : Math.min(Task.DEPTHS - 1, (int) (needle.depth() * Task.DEPTHS));
             meter.nextSequence();
-            asked[share]++;
-            right[share] += judge.isRight(context, decoder.attention(spec, meter), needle) ? 1 : 0;
+            asked[share] += needle.asked();
+            right[share] += judge.right(context, decoder.attention(spec, meter), needle);
         }
         return new Cell(right, asked, meter.reads());
     }

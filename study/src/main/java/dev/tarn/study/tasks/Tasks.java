@@ -12,7 +12,7 @@ public final class Tasks {
     /** Words of a length that most tokenizers give few tokens. */
     private static final Pattern WORD = Pattern.compile("(?<![\\w'])[a-z]{4,8}(?![\\w'])");
 
-    private static final List<String> NAMES = List.of("needle", "multineedle", "kv", "variables", "words");
+    private static final List<String> NAMES = List.of("needle", "multineedle", "kv", "variables", "words", "frequent");
 
     private Tasks() {}
 
@@ -29,6 +29,7 @@ public final class Tasks {
             case "kv" -> new KeyValueTask(haystacks, words(texts));
             case "variables" -> new VariablesTask(haystacks);
             case "words" -> new WordsTask(haystacks, words(texts));
+            case "frequent" -> new FrequentTask(haystacks);
             default -> throw new IllegalArgumentException("unknown task " + name);
         };
     }

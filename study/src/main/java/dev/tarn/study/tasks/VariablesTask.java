@@ -5,19 +5,18 @@ import dev.tarn.study.needle.Needle;
 import dev.tarn.study.needle.NeedlePrompt;
 import dev.tarn.study.needle.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Chains of assignments in book text; the value of each chain's last variable is asked for (RULER's variable tracking, section 3.2,
- * which has four hops and asks for the names, an answer of many tokens: small models do neither). A question's depth is that of its chain's number.
+ * Variable tracking (RULER, arXiv 2404.06654, section 3.2): chains of assignments in book text, each from a number through four hops,
+ * every hop behind the one before. All variables with the value of one chain are asked for; the other chain distracts.
  */
 record VariablesTask(Haystacks haystacks) implements Task {
-    private static final int CHAINS = 4;
-    private static final int HOPS = 1;
+    private static final int CHAINS = 2;
+    private static final int HOPS = 4;
     private static final int LETTERS = 5;
 
     @Override
@@ -28,23 +27,37 @@ record VariablesTask(Haystacks haystacks) implements Task {
     @Override
     public NeedlePrompt prompt(int length, int index, long seed) {
         RandomGenerator random = Seeds.random(seed, index, length);
-        Set<String> names = new HashSet<>();
+        Set<String> taken = new HashSet<>();
         List<Statement> statements = new ArrayList<>();
-        List<Needle> questions = new ArrayList<>();
+        List<String> asked = List.of();
+        String value = "";
         for (int chain = 0; chain < CHAINS; chain++) {
-            double[] depths = random.doubles(HOPS + 1).sorted().toArray();
-            String value = Integer.toString(10_000 + random.nextInt(90_000));
-            String name = name(random, names);
-            statements.add(new Statement(depths[0], "VAR " + name + " = " + value + "."));
-            for (double depth : Arrays.copyOfRange(depths, 1, depths.length)) {
-                String next = name(random, names);
-                statements.add(new Statement(depth, "VAR " + next + " = VAR " + name + "."));
-                name = next;
-            }
-            questions.add(haystacks.question(
-                    depths[0], "What is the value of " + name + "?", "The value of " + name + " is", value));
+            value = Integer.toString(10_000 + 45_000 * chain + random.nextInt(45_000));
+            asked = chain(random, value, taken, statements);
         }
-        return haystacks.plant(random, length, statements, questions);
+        return haystacks.plant(random, length, statements, List.of(question(value, asked)));
+    }
+
+    /** Plants one chain; returns its variables. */
+    private static List<String> chain(
+            RandomGenerator random, String value, Set<String> taken, List<Statement> statements) {
+        List<String> names = new ArrayList<>();
+        String assigned = value;
+        for (double depth : random.doubles(HOPS + 1).sorted().toArray()) {
+            String name = name(random, taken);
+            statements.add(new Statement(depth, "VAR " + name + " = " + assigned + "."));
+            assigned = "VAR " + name;
+            names.add(name);
+        }
+        return names;
+    }
+
+    private Needle question(String value, List<String> names) {
+        return haystacks.names(
+                "Find all variables that are assigned the value " + value + " in the text above.",
+                "According to the chain of variable assignment in the text above, " + names.size()
+                        + " variables are assigned the value " + value + ", they are:",
+                names);
     }
 
     private static String name(RandomGenerator random, Set<String> taken) {

@@ -52,6 +52,7 @@ class TaskStudyTest {
         for (Map<String, TaskScore> byTask : scores) {
             assertThat(byTask).containsOnlyKeys("multineedle", "words");
             byTask.values().forEach(score -> assertThat(score.n()).isEqualTo(6));
+            assertThat(Objects.requireNonNull(byTask.get("words")).right()).isBetween(0, 6);
         }
         TaskScore dense = Objects.requireNonNull(scores.getFirst().get("multineedle"));
         TaskScore random = Objects.requireNonNull(scores.getLast().get("multineedle"));
@@ -73,7 +74,7 @@ class TaskStudyTest {
     @Test
     void judge_agreesWithGreedyDecoding() {
         Task task = Tasks.of("needle", new Haystacks(tiny.model, Tiny.books()), Tiny.books());
-        AnswerJudge judge = new AnswerJudge(tiny.decoder);
+        AnswerJudge judge = new AnswerJudge(tiny.decoder, tiny.tokenizer());
         int right = 0;
         for (int i = 0; i < 6; i++) {
             NeedlePrompt prompt = task.prompt(350, i, 2);
@@ -125,7 +126,7 @@ class TaskStudyTest {
     void options_thatMeanNothing_areRefused() {
         assertThatThrownBy(() -> new TaskOptions(List.of("needles"), 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("task 'needles' is unknown; known are needle, multineedle, kv, variables, words");
+                .hasMessage("task 'needles' is unknown; known are needle, multineedle, kv, variables, words, frequent");
         assertThatThrownBy(() -> new TaskOptions(List.of("kv"), 0, 0)).hasMessageContaining("items is 0");
     }
 }

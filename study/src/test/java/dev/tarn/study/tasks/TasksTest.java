@@ -2,23 +2,27 @@ package dev.tarn.study.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tarn.study.StudyException;
 import dev.tarn.study.Tiny;
 import dev.tarn.study.needle.Haystacks;
 import dev.tarn.study.needle.Needle;
 import dev.tarn.study.needle.NeedlePrompt;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,12 +64,13 @@ class TasksTest {
             assertThat(prompt.needles()).isNotEmpty();
             int longest = 0;
             for (Needle needle : prompt.needles()) {
-                assertThat(context).contains(needle.answer());
-                assertThat(text(needle.question()))
-                        .doesNotContain(needle.answer())
-                        .contains("<|assistant|>The ");
-                assertThat(text(needle.answerTokens()).strip()).isEqualTo(needle.answer());
-                longest = Math.max(longest, needle.question().length + needle.answerTokens().length + 1);
+                List<String> answers = needle.names().isEmpty() ? List.of(needle.answer()) : needle.names();
+                assertThat(answers).hasSize(needle.asked()).doesNotHaveDuplicates();
+                assertThat(context).contains(answers);
+                String lead = needle.names().size() == 5 ? "<|assistant|>According to " : "<|assistant|>The ";
+                assertThat(text(needle.question())).doesNotContain(answers).contains(lead);
+                assertThat(text(needle.answerTokens()).strip()).isEqualTo(String.join(" ", answers));
+                longest = Math.max(longest, needle.question().length + needle.mostTokens() + 1);
             }
             assertThat(prompt.context().length + longest).isBetween(length - 40, length);
             NeedlePrompt again = task(name).prompt(length, index, seed);
@@ -100,27 +105,31 @@ class TasksTest {
         assertThat(Arrays.mismatch(first, other)).isLessThan(20);
     }
 
-    /** Followed from the number through every hop, each planted behind the one before, to the variable asked for. */
+    /** Two chains of a number and four hops, each behind the one before; one of them is asked for, whole. */
     @Test
-    void variables_followedThroughTheirChain_giveTheAnswer() {
+    void variables_followedFromTheValue_areTheNamesAskedFor() {
         NeedlePrompt prompt = task("variables").prompt(1500, 2, 5);
         String context = text(prompt.context());
-        for (Needle needle : prompt.needles()) {
-            Matcher asked = Pattern.compile("value of (\\w{5})\\?").matcher(text(needle.question()));
-            assertThat(asked.find()).isTrue();
-            String name = asked.group(1);
-            int hops = 0;
-            int before = context.length();
-            Matcher hop;
-            while ((hop = Pattern.compile("VAR " + name + " = VAR (\\w{5})\\.").matcher(context)).find()) {
-                assertThat(hop.start()).isLessThan(before);
-                before = hop.start();
-                name = hop.group(1);
-                hops++;
-            }
-            assertThat(hops).isEqualTo(1);
-            assertThat(context).contains("VAR " + name + " = " + needle.answer() + ".");
+        Needle needle = prompt.needles().getFirst();
+        Matcher value = Pattern.compile("assigned the value (\\d{5}) in").matcher(text(needle.question()));
+        assertThat(value.find()).isTrue();
+        assertThat(Pattern.compile("VAR \\w{5} = \\d{5}\\.").matcher(context).results())
+                .hasSize(2);
+        assertThat(Pattern.compile("VAR \\w{5} = VAR \\w{5}\\.")
+                        .matcher(context)
+                        .results())
+                .hasSize(8);
+        List<String> names = new ArrayList<>();
+        String assigned = value.group(1);
+        int before = -1;
+        Matcher hop;
+        while ((hop = Pattern.compile("VAR (\\w{5}) = " + assigned + "\\.").matcher(context)).find()) {
+            assertThat(hop.start()).isGreaterThan(before);
+            before = hop.start();
+            names.add(hop.group(1));
+            assigned = "VAR " + hop.group(1);
         }
+        assertThat(names).hasSize(5).isEqualTo(needle.names());
     }
 
     @Test
@@ -136,23 +145,52 @@ class TasksTest {
         }
     }
 
-    @Test
-    void commonWord_isFarMoreCommonThanAnyOther() {
-        NeedlePrompt prompt = task("words").prompt(1200, 0, 5);
-        List<String> words = text(prompt.context())
-                .lines()
+    @ParameterizedTest
+    @CsvSource({"600, 3, 6, 1", "1500, 10, 6, 1", "4600, 10, 30, 3"})
+    void commonWords_comeAsOftenAsRulers(int length, int asked, int times, int others) {
+        NeedlePrompt prompt = task("words").prompt(length, 0, 5);
+        List<String> lines = text(prompt.context()).lines().toList();
+        Map<String, Long> counts = lines.stream()
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                .toList();
-        String answer = prompt.needles().getFirst().answer();
-        int most = Collections.frequency(words, answer);
-        assertThat(most).isEqualTo(words.size() / 5);
-        assertThat(words.stream().filter(word -> !word.equals(answer)))
-                .allMatch(word -> 3 * Collections.frequency(words, word) < most);
+                .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        List<String> names = prompt.needles().getFirst().names();
+        assertThat(names)
+                .hasSize(asked)
+                .allSatisfy(name -> assertThat(counts.remove(name)).isEqualTo(times));
+        assertThat(counts.values()).hasSizeGreaterThan(10).containsOnly((long) others);
+        assertThat(lines.getLast()).startsWith(lines.size() + ". ");
         assertThat(prompt.needles().getFirst().depth()).isNaN();
     }
 
+    /** Zipf's law with exponent 2: rank r comes 1 / r² as often as rank 1, which is noise. */
     @ParameterizedTest
-    @ValueSource(strings = {"needle", "multineedle", "kv", "variables", "words"})
+    @ValueSource(ints = {400, 3000})
+    void frequentWords_fallBySquaresBehindTheNoise(int length) {
+        NeedlePrompt prompt = task("frequent").prompt(length, 1, 5);
+        String context = text(prompt.context());
+        Map<String, Long> counts = Arrays.stream(context.substring(context.indexOf("<|user|>") + "<|user|>".length())
+                        .split("\\s+"))
+                .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        List<String> names = prompt.needles().getFirst().names();
+        double noise = counts.get("...");
+        for (int i = 0; i < 3; i++) {
+            assertThat((double) counts.remove(names.get(i))).isCloseTo(noise / ((i + 2) * (i + 2)), within(1.5));
+        }
+        counts.remove("...");
+        assertThat(counts.values())
+                .allSatisfy(count -> assertThat((double) count).isLessThanOrEqualTo(noise / 25 + 1.5));
+    }
+
+    @Test
+    void found_countsWordsOfTheirOwn_inAnyOrderAndCase() {
+        List<String> names = List.of("other", "garden", "OXUPQ");
+        assertThat(AnswerJudge.found(" 1. Garden, 2. another 3. oxupq.", names)).isEqualTo(2);
+        assertThat(AnswerJudge.found("garden garden", names)).isEqualTo(1);
+        assertThat(AnswerJudge.found("", names)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"needle", "multineedle", "kv", "variables", "words", "frequent"})
     void length_withoutRoom_isRefused(String name) {
         assertThatThrownBy(() -> task(name).prompt(24, 0, 0)).isInstanceOf(StudyException.class);
     }

@@ -29,6 +29,7 @@ final class BoxScores {
             sumQueries(shape, q, row, head);
             for (int first = 0; first < count; first += page.length) {
                 kernels.boxScores(
+                        summaries.type(),
                         query,
                         0,
                         shape.keyDim(),

@@ -2,6 +2,7 @@ package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.kv.BlockSummaries;
+import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -96,9 +97,18 @@ public interface Kernels {
      * out[i] = Σ_d max(q[d] · low[d][i], q[d] · high[d][i]) for the {@value #BOXES} boxes of a page, added in the order of d with
      * fused multiply-add: the same bits on every implementation. Low and high ends lie dimension-major, one box per lane.
      *
+     * @param type how the ends are stored: F32, or F16 with the boxes of a dimension in {@link dev.tarn.engine.kv.HalfOrder}
      * @param low byte offset of the low ends
      * @param high byte offset of the high ends, each at or above its low end; may be that of the low ends
      */
     void boxScores(
-            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset);
+            EntryType type,
+            float[] q,
+            int qOffset,
+            int dim,
+            MemorySegment page,
+            long low,
+            long high,
+            float[] out,
+            int outOffset);
 }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
+import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -156,14 +157,21 @@ public final class PlainKernels implements Kernels {
 
     @Override
     public void boxScores(
-            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
+            EntryType type,
+            float[] q,
+            int qOffset,
+            int dim,
+            MemorySegment page,
+            long low,
+            long high,
+            float[] out,
+            int outOffset) {
         for (int i = 0; i < BOXES; i++) {
             float sum = 0;
             for (int d = 0; d < dim; d++) {
-                long at = (long) Float.BYTES * (d * BOXES + i);
                 float x = q[qOffset + d];
-                float end = x > 0 ? page.get(FLOAT, high + at) : page.get(FLOAT, low + at);
-                sum = Math.fma(x, end, sum);
+                long row = (x > 0 ? high : low) + d * type.bytes(BOXES);
+                sum = Math.fma(x, PlainCacheKernels.number(type, page, row, BOXES, i), sum);
             }
             out[outOffset + i] = sum;
         }

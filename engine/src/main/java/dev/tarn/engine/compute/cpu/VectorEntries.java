@@ -25,9 +25,9 @@ final class VectorEntries {
     private static final int MASK = KvCache.BLOCK - 1;
 
     /** Sign, exponent and mantissa of a half that was shifted from the top of a lane to float32's places. */
-    private static final int FIELDS = 0x8FFFE000;
+    static final int FIELDS = 0x8FFFE000;
     /** Moves float16's exponent bias of 15 to float32's of 127. */
-    private static final float REBIAS = 0x1p112f;
+    static final float REBIAS = 0x1p112f;
 
     private VectorEntries() {}
 

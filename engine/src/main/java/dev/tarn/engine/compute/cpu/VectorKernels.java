@@ -1,6 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
 import dev.tarn.engine.format.TensorType;
+import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -213,7 +214,19 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void boxScores(
-            float[] q, int qOffset, int dim, MemorySegment page, long low, long high, float[] out, int outOffset) {
-        VectorBoxes.scores(q, qOffset, dim, page, low, high, out, outOffset);
+            EntryType type,
+            float[] q,
+            int qOffset,
+            int dim,
+            MemorySegment page,
+            long low,
+            long high,
+            float[] out,
+            int outOffset) {
+        switch (type) {
+            case F32 -> VectorBoxes.scores(q, qOffset, dim, page, low, high, out, outOffset);
+            case F16 -> VectorBoxes.halfScores(q, qOffset, dim, page, low, high, out, outOffset);
+            case Q8 -> throw new IllegalArgumentException("boxes are not stored as q8");
+        }
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * warm-up test comes first, so that in a JVM of its own its first calls are interpreted.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-abstract class KernelsContract extends CacheKernelsContract {
+abstract class KernelsContract extends BoxScoresContract {
     private static final float GUARD = 12345.678f;
     private static final float[] EXTREMES = {
         0f,
@@ -545,45 +545,5 @@ abstract class KernelsContract extends CacheKernelsContract {
             assertThat((double) y[i]).isCloseTo(exact, within(3e-6 * Math.abs(exact) + 1e-7));
         }
         assertThat(new float[] {y[0], y[count + 1]}).containsExactly(gate[0], gate[count + 1]);
-    }
-
-    /** Garbage in lanes that hold no box must not reach the others; the sums are the formula's to the bit. */
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void boxScores_anyQuery_areTheLargerProductsToTheBit(long seed) {
-        Random random = new Random(seed);
-        for (int dim : new int[] {1, 2, 7, 64}) {
-            int boxes = Kernels.BOXES;
-            float[] page = new float[2 * dim * boxes + 1];
-            float[] q = TestData.normal(random, dim + 3);
-            q[3] = seed % 2 == 0 ? 0 : q[3];
-            for (int i = 0; i < dim * boxes; i++) {
-                float x = (float) random.nextGaussian();
-                float y = (float) random.nextGaussian();
-                page[1 + i] = i % boxes == 5 ? Float.NaN : Math.min(x, y);
-                page[1 + dim * boxes + i] = Math.max(x, y);
-            }
-            float[] want = new float[boxes];
-            for (int i = 0; i < boxes; i++) {
-                for (int d = 0; d < dim; d++) {
-                    float low = page[1 + d * boxes + i];
-                    float high = page[1 + dim * boxes + d * boxes + i];
-                    float end = q[3 + d] * low > q[3 + d] * high ? low : high;
-                    want[i] = Math.fma(q[3 + d], end, want[i]);
-                }
-            }
-            float[] out = new float[boxes + 2];
-            Arrays.fill(out, GUARD);
-            long bytes = (long) Float.BYTES * dim * boxes;
-            MemorySegment memory = MemorySegment.ofArray(page).asSlice(Float.BYTES);
-            kernels().boxScores(q, 3, dim, memory, 0, bytes, out, 1);
-            assertThat(out[0]).isEqualTo(GUARD);
-            assertThat(out[boxes + 1]).isEqualTo(GUARD);
-            for (int i = 0; i < boxes; i++) {
-                if (i != 5) {
-                    assertThat(out[1 + i]).as("dimension %d, box %d", dim, i).isEqualTo(want[i]);
-                }
-            }
-        }
     }
 }
