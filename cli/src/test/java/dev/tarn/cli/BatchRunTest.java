@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,23 @@ class BatchRunTest {
         assertThat(replay.get("hits")).isEqualTo(run.at("/kv/hits"));
         assertThat(replay.get("misses")).isEqualTo(run.at("/kv/misses"));
         assertThat(run.get("decode_tok_s").asDouble()).isPositive();
+    }
+
+    @Test
+    void timeline_ofABatch_tellsSequencesApart() throws IOException {
+        Path timeline = folder.resolve("timeline.json");
+        CommandRun.json(batch("--kv-reserve", "64", "--kv-slow", "file:" + folder, "--timeline", timeline.toString()));
+
+        Set<String> seen = new TreeSet<>();
+        for (JsonNode event :
+                JsonMapper.shared().readTree(Files.readString(timeline)).get("traceEvents")) {
+            if (event.has("dur")) {
+                seen.add(event.get("name").asString() + " "
+                        + event.at("/args/sequence").asInt());
+            }
+        }
+
+        assertThat(seen).contains("attend 0", "attend 1", "attend 2", "fetch 0", "fetch 1", "fetch 2");
     }
 
     @Test

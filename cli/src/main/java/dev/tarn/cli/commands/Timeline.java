@@ -23,27 +23,27 @@ final class Timeline implements ReserveListener {
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Integer> threads = new LinkedHashMap<>();
 
-    private record Event(String name, int thread, long start, long end, int layer, int entries) {}
+    private record Event(String name, int thread, long start, long end, int sequence, int layer, int entries) {}
 
     @Override
-    public void fetched(int layer, int first, int count, long start, long end) {
-        add("fetch", layer, count, start, end);
+    public void fetched(int sequence, int layer, int first, int count, long start, long end) {
+        add("fetch", sequence, layer, count, start, end);
     }
 
     @Override
-    public void waited(int layer, long start, long end) {
-        add("wait", layer, 0, start, end);
+    public void waited(int sequence, int layer, long start, long end) {
+        add("wait", sequence, layer, 0, start, end);
     }
 
     @Override
-    public void attended(int layer, int entries, long start, long end) {
-        add("attend", layer, entries, start, end);
+    public void attended(int sequence, int layer, int entries, long start, long end) {
+        add("attend", sequence, layer, entries, start, end);
     }
 
-    private synchronized void add(String name, int layer, int entries, long start, long end) {
+    private synchronized void add(String name, int sequence, int layer, int entries, long start, long end) {
         if (events.size() < MOST) {
             int thread = threads.computeIfAbsent(Thread.currentThread().getName(), _ -> threads.size());
-            events.add(new Event(name, thread, start, end, layer, entries));
+            events.add(new Event(name, thread, start, end, sequence, layer, entries));
         }
     }
 
@@ -67,7 +67,7 @@ final class Timeline implements ReserveListener {
                     "dur",
                     (event.end - event.start) * MICROS,
                     "args",
-                    Map.of("layer", event.layer, "entries", event.entries)));
+                    Map.of("sequence", event.sequence, "layer", event.layer, "entries", event.entries)));
         }
         try (file) {
             String text = JsonMapper.shared().writeValueAsString(Map.of("traceEvents", all));

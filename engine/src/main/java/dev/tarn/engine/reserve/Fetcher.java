@@ -36,6 +36,7 @@ final class Fetcher implements AutoCloseable {
 
     private SlowTier tier = new NoTier();
     private MemorySegment target = MemorySegment.NULL;
+    private int sequence;
     private int layer;
     private long added;
     private long drained;
@@ -57,8 +58,9 @@ final class Fetcher implements AutoCloseable {
     }
 
     /** Reads from here on go from one layer of a tier to {@code memory}; all runs before have been read. */
-    void begin(SlowTier from, int ofLayer, MemorySegment memory) {
+    void begin(SlowTier from, int ofSequence, int ofLayer, MemorySegment memory) {
         tier = from;
+        sequence = ofSequence;
         layer = ofLayer;
         target = memory;
         failure = null;
@@ -223,7 +225,7 @@ final class Fetcher implements AutoCloseable {
             failure = e;
         }
         long end = System.nanoTime();
-        listener.fetched(layer, first[at], count[at], start, end);
+        listener.fetched(sequence, layer, first[at], count[at], start, end);
         synchronized (span) {
             busyNanos += --reading == 0 ? Math.max(0, end - spanStart) : 0;
             typicalNanos += (end - start - typicalNanos) / MEMORY;

@@ -132,7 +132,7 @@ final class LayerBatch implements EntryPlaces {
         staged = OWN + 1;
         stalled = 0;
         busyBefore = fetcher.busyNanos();
-        fetcher.begin(tier, layer, staging.segment());
+        fetcher.begin(tier, sequence, layer, staging.segment());
         opened = true;
     }
 
@@ -444,7 +444,7 @@ final class LayerBatch implements EntryPlaces {
         long end = waited ? System.nanoTime() : start;
         if (waited) {
             stalls[worker] += end - start;
-            listener.waited(layer, start, end);
+            listener.waited(sequence, layer, start, end);
         }
         fetcher.check();
         begins[worker] = end;
@@ -452,7 +452,7 @@ final class LayerBatch implements EntryPlaces {
 
     @Override
     public void attended(int from, int to, int worker) {
-        listener.attended(layer, to - from, begins[worker], System.nanoTime());
+        listener.attended(sequence, layer, to - from, begins[worker], System.nanoTime());
     }
 
     /** What the batch that ended last selected of the positions before its own, a bit for each. */

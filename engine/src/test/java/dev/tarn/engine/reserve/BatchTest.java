@@ -28,19 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchTest {
     private static final int STEPS = 6;
     private static final int LAYERS = 8;
-    private static final List<String> SPECS = List.of(
-            "dsa:k=16",
-            "dsa:k=100,reuse=2",
-            "dsa:k=155",
-            "dense",
-            "window:k=40",
-            "quest:k=48",
-            "psa:eps=0.8,wave=2",
-            "psa-token:eps=0.9,wave=16",
-            "marginal:mu=0.001,wave=8",
-            "oracle:k=24",
-            "random:k=30,dense=2");
-
     private static final Map<String, float[][]> WANT = new HashMap<>();
 
     @TempDir
@@ -73,8 +60,9 @@ class BatchTest {
         SplittableRandom random = new SplittableRandom(seed);
         int count = 2 + random.nextInt(3);
         Precision precision = random.nextInt(3) == 0 ? Precision.EXACT : Precision.FAST;
-        List<String> specs =
-                random.ints(count, 0, SPECS.size()).mapToObj(SPECS::get).toList();
+        List<String> specs = random.ints(count, 0, ReservationTest.SPECS.size())
+                .mapToObj(ReservationTest.SPECS::get)
+                .toList();
         String policy = List.copyOf(Policies.names())
                 .get(random.nextInt(Policies.names().size()));
         ReserveOptions options = new ReserveOptions(

@@ -71,7 +71,7 @@ class OverlapTest {
         }
 
         @Override
-        public synchronized void attended(int layer, int entries, long start, long end) {
+        public synchronized void attended(int sequence, int layer, int entries, long start, long end) {
             attended += layer == this.layer ? 1 : 0;
             notifyAll();
         }
@@ -116,7 +116,7 @@ class OverlapTest {
         AtomicInteger together = new AtomicInteger();
         ReserveListener listener = new ReserveListener() {
             @Override
-            public void attended(int layer, int entries, long start, long end) {
+            public void attended(int sequence, int layer, int entries, long start, long end) {
                 together.addAndGet(reading.get() > 0 ? 1 : 0);
             }
         };

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Placement never changes results. */
 class ReservationTest {
     private static final int STEPS = 10;
-    private static final List<String> SPECS = List.of(
+    static final List<String> SPECS = List.of(
             "dsa:k=16",
             "dsa:k=100,reuse=2",
             "dsa:k=155",

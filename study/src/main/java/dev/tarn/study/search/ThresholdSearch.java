@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the least x at which a loss that falls with x does not exceed a limit: bisection, and where losses are smooth, the next
- * place by interpolating log loss over x within the bracket (regula falsi), with a bisection whenever that did not halve it.
+ * place by interpolating log loss over x within the bracket (regula falsi), with a bisection whenever two probes did not halve it.
  *
  * @param <T> what a probe yields besides its loss
  */
@@ -23,6 +23,9 @@ public final class ThresholdSearch<T> {
     /** Brackets narrower than this are not divided: 1 % of k. */
     private static final double NARROW = 0.01;
 
+    /** So many probes in a row may leave more than half of a bracket. */
+    private static final int SLOW = 2;
+
     private final double least;
     private final double most;
     private final double start;
@@ -31,6 +34,7 @@ public final class ThresholdSearch<T> {
     private double limit = Double.NaN;
     private int spent;
     private double previousWidth;
+    private int slowProbes;
 
     /**
      * A search between two ends, of which the lower is taken to fail and the upper to pass unless probes say otherwise. It remembers
@@ -62,6 +66,7 @@ public final class ThresholdSearch<T> {
         limit = newLimit;
         spent = 0;
         previousWidth = Double.POSITIVE_INFINITY;
+        slowProbes = 0;
     }
 
     /** Where to measure next; empty once the limit's place is known or the probes are spent. */
@@ -74,10 +79,14 @@ public final class ThresholdSearch<T> {
         if (spent == MOST_PROBES || high - low < NARROW || near) {
             return OptionalDouble.empty();
         }
-        boolean halved = high - low <= 0.5 * previousWidth;
-        previousWidth = high - low;
+        if (high - low <= 0.5 * previousWidth) {
+            previousWidth = high - low;
+            slowProbes = 0;
+        } else {
+            slowProbes++;
+        }
         boolean first = probes.isEmpty() && start > low && start < high;
-        return OptionalDouble.of(first ? start : between(low, high, failing, passing, halved));
+        return OptionalDouble.of(first ? start : between(low, high, failing, passing, slowProbes < SLOW));
     }
 
     /** Takes in what was measured. */
@@ -99,9 +108,9 @@ public final class ThresholdSearch<T> {
     }
 
     private double between(
-            double low, double high, @Nullable Probe<T> failing, @Nullable Probe<T> passing, boolean halved) {
+            double low, double high, @Nullable Probe<T> failing, @Nullable Probe<T> passing, boolean interpolating) {
         double middle = (low + high) / 2;
-        if (!smooth || !halved) {
+        if (!smooth || !interpolating) {
             return middle;
         }
         double aim = Math.log(AIM * limit);

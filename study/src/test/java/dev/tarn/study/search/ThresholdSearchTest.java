@@ -44,6 +44,21 @@ class ThresholdSearchTest {
         assertThat(found.best().result()).isEqualTo("at " + found.best().x());
     }
 
+    /** A probe of an 8K window takes minutes. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void smoothLoss_startedNearItsThreshold_takesFewProbes(long seed) {
+        Random random = new Random(seed);
+        double place = LEAST + (MOST - LEAST) * (0.2 + 0.6 * random.nextDouble());
+        double exponent = 0.6 + random.nextDouble();
+        ThresholdSearch<String> search =
+                new ThresholdSearch<>(LEAST, MOST, place + 0.6 * random.nextDouble() - 0.3, true);
+
+        assertThat(run(search, 0.02, x -> 0.02 * Math.exp(-exponent * (x - place))))
+                .isLessThanOrEqualTo(4);
+        assertThat(search.found().best().x()).isBetween(place - 1e-9, place + 0.1);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void steppedLoss_hasItsThresholdBisected(long seed) {
