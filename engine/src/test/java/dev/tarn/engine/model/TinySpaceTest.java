@@ -161,8 +161,18 @@ class TinySpaceTest {
                     });
             // All but those where a probability is tau to within rounding.
             assertThat(heard[0]).isGreaterThan(2200);
-            assertThatThrownBy(
-                            () -> decoder.attention(AttentionSpecs.parse("marginal:tau=0.1"), SelectionListener.NONE))
+        }
+    }
+
+    /** The indexer's file says them; a random one knows none. */
+    @Test
+    void probability_whereNobodySaysTheUsualMasses_isRefused() {
+        AttentionSpec spec = AttentionSpecs.parse("marginal:tau=0.1");
+        try (backend;
+                Decoder decoder = new Decoder(model, backend, indexer);
+                Decoder random = new Decoder(model, backend, new RandomIndexer(1))) {
+            assertThat(decoder.attention(spec, SelectionListener.NONE)).isNotNull();
+            assertThatThrownBy(() -> random.attention(spec, SelectionListener.NONE))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("usual_masses: give masses=FILE");
         }
