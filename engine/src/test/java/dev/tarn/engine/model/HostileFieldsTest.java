@@ -10,6 +10,9 @@ import dev.tarn.engine.compute.cpu.PlainKernels;
 import dev.tarn.engine.format.GgufBuilder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,12 +257,27 @@ class HostileFieldsTest {
         Path tiny = ModelLocator.find(ModelLocator.TINY);
         Path weights = IndexerFile.beside(tiny);
         assertThat(weights).isNotNull();
-        Path copy = Files.createSymbolicLink(folder.resolve("i.safetensors"), weights.toAbsolutePath());
-        ObjectNode description = read(Path.of(weights.toString().replaceFirst("[.]safetensors$", ".json")));
-        merge(description, (ObjectNode) JsonMapper.shared().readTree(change.replace('\'', '"')));
-        Files.writeString(folder.resolve("i.json"), description.toString());
+        Path copy = folder.resolve("i.safetensors");
+        describe(weights, (ObjectNode) JsonMapper.shared().readTree(change.replace('\'', '"')), copy);
 
-        requireRefused(tiny, copy, folder.resolve("i.").toString(), message);
+        requireRefused(tiny, copy, copy.toString(), message);
+    }
+
+    /** Copies an indexer's file with changes to the description in its {@code __metadata__}. */
+    private static void describe(Path indexer, ObjectNode changes, Path to) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(indexer)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(file.getLong())];
+        file.get(header);
+        ObjectNode fields = (ObjectNode) JsonMapper.shared().readTree(header);
+        ObjectNode metadata = (ObjectNode) fields.get("__metadata__");
+        ObjectNode description = (ObjectNode)
+                JsonMapper.shared().readTree(metadata.get("indexer").asString());
+        merge(description, changes);
+        metadata.put("indexer", description.toString());
+        byte[] changed = fields.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer copy = ByteBuffer.allocate(Long.BYTES + changed.length + file.remaining())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(to, copy.putLong(changed.length).put(changed).put(file).array());
     }
 
     private static ObjectNode read(Path json) throws IOException {
