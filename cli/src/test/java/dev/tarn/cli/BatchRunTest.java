@@ -45,7 +45,7 @@ class BatchRunTest {
             "--max-tokens",
             "10",
             "--attention",
-            "dsa:k=12"
+            "dsa:k=24,sink=0,recent=0"
         };
         String[] args = Arrays.copyOf(first, first.length + more.length);
         System.arraycopy(more, 0, args, first.length, more.length);
@@ -70,7 +70,14 @@ class BatchRunTest {
         assertThat(results).hasSize(3);
         for (int i = 0; i < 3; i++) {
             JsonNode alone = CommandRun.json(
-                    "run", "--json", "--prompt", PROMPTS.get(i), "--max-tokens", "10", "--attention", "dsa:k=12");
+                    "run",
+                    "--json",
+                    "--prompt",
+                    PROMPTS.get(i),
+                    "--max-tokens",
+                    "10",
+                    "--attention",
+                    "dsa:k=24,sink=0,recent=0");
             for (String field : new String[] {"text", "tokens", "prompt_tokens", "finish_reason"}) {
                 assertThat(results.get(i).get(field)).as(field).isEqualTo(alone.get(field));
             }

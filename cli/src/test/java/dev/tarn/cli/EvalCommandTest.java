@@ -45,7 +45,7 @@ class EvalCommandTest {
         assertThat(json.get("results")).hasSize(2);
         JsonNode dense = json.at("/results/0");
         JsonNode dsa = json.at("/results/1");
-        assertThat(dsa.get("attention").asString()).isEqualTo("dsa:k=16,sink=0,recent=0,share=layer");
+        assertThat(dsa.get("attention").asString()).isEqualTo("dsa:k=16,sink=4,recent=16,share=layer");
         assertThat(dsa.get("context").asInt()).isEqualTo(128);
         assertThat(dsa.get("windows").asInt()).isEqualTo(2);
         for (String field : List.of(

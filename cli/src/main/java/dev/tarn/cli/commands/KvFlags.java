@@ -37,7 +37,7 @@ final class KvFlags {
     @Option(
             names = "--kv-checksums",
             description = "With --kv-slow file: check what is read back against what was written.")
-    private boolean checksums;
+    private @Nullable Boolean checksums;
 
     @Option(
             names = "--kv-sharing",
@@ -72,7 +72,7 @@ final class KvFlags {
     /** Refuses what makes no sense whatever the model, and fills in what a reservation is made with, so that documents show it. */
     void check() {
         String asked = reserve;
-        if (checksums && !inFiles()) {
+        if (checksums != null && !inFiles()) {
             throw new UsageException("--kv-checksums checks a file; give --kv-slow file:DIR too");
         }
         if (asked == null) {
@@ -89,6 +89,7 @@ final class KvFlags {
         sharing = Objects.requireNonNullElse(sharing, Sharing.UNIFIED.toString());
         policy = Objects.requireNonNullElse(policy, DEFAULT_POLICY);
         prefetch = Objects.requireNonNullElse(prefetch, Prefetch.NONE.toString());
+        checksums = checksums != null;
         options(0, 1, 0);
     }
 
@@ -119,7 +120,7 @@ final class KvFlags {
         Decoder decoder = session.decoder();
         Path folder = slow == null ? null : slow.folder();
         if (folder != null) {
-            decoder.keepEntriesIn(new ScratchFolder(folder, checksums));
+            decoder.keepEntriesIn(new ScratchFolder(folder, checksums != null && checksums));
         }
         decoder.reserve(options(entries(asked, decoder), sequences, seed), listener, UnaryOperator.identity());
     }
