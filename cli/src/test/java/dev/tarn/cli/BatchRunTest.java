@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tarn run --batch}. */
 class BatchRunTest {
+    private static final String ATTENTION = "dsa:k=24,sink=0,recent=0";
     private static final List<String> PROMPTS = List.of(
             "The secret number of Rome is 12345.\nWhat is the secret number of Rome?",
             "Once upon a time there was a rat",
@@ -37,19 +38,16 @@ class BatchRunTest {
 
     private String[] batch(String... more) {
         String[] first = {
-            "run",
-            "--json",
-            "--batch",
-            "--prompt-file",
-            file.toString(),
-            "--max-tokens",
-            "10",
-            "--attention",
-            "dsa:k=24,sink=0,recent=0"
+            "run", "--json", "--batch", "--prompt-file", file.toString(), "--max-tokens", "10", "--attention", ATTENTION
         };
         String[] args = Arrays.copyOf(first, first.length + more.length);
         System.arraycopy(more, 0, args, first.length, more.length);
         return args;
+    }
+
+    private static JsonNode alone(int prompt) {
+        return CommandRun.json(
+                "run", "--json", "--prompt", PROMPTS.get(prompt), "--max-tokens", "10", "--attention", ATTENTION);
     }
 
     @ParameterizedTest
@@ -69,15 +67,7 @@ class BatchRunTest {
 
         assertThat(results).hasSize(3);
         for (int i = 0; i < 3; i++) {
-            JsonNode alone = CommandRun.json(
-                    "run",
-                    "--json",
-                    "--prompt",
-                    PROMPTS.get(i),
-                    "--max-tokens",
-                    "10",
-                    "--attention",
-                    "dsa:k=24,sink=0,recent=0");
+            JsonNode alone = alone(i);
             for (String field : new String[] {"text", "tokens", "prompt_tokens", "finish_reason"}) {
                 assertThat(results.get(i).get(field)).as(field).isEqualTo(alone.get(field));
             }
@@ -129,9 +119,9 @@ class BatchRunTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("tarn: 1 of 3 prompts failed; prompt 2: the sequence would have ");
         JsonNode results = JsonMapper.shared().readTree(run.out()).get("results");
-        assertThat(results.get(0).get("text").asString()).isEqualTo(" 12345");
+        assertThat(results.get(0).get("tokens")).isEqualTo(alone(0).get("tokens"));
         assertThat(results.get(1).get("error").asString()).contains("context holds 8192");
-        assertThat(results.get(2).get("text").asString()).isEqualTo(" 777");
+        assertThat(results.get(2).get("tokens")).isEqualTo(alone(2).get("tokens"));
     }
 
     @Test
