@@ -60,13 +60,12 @@ final class BatchRun {
     }
 
     /**
-     * Answers prompts.
+     * Answers prompts and prints the answers; {@link #refuse} then says which failed.
      *
      * @param trace where to record what is read, or null
      * @param stats whether to show what reservation and prefix cache did
-     * @throws EngineException where one of them failed; the others have been printed
      */
-    void run(List<int[]> prompts, @Nullable Path trace, boolean withScores, boolean stats) {
+    List<Outcome> run(List<int[]> prompts, @Nullable Path trace, boolean withScores, boolean stats) {
         TraceWriter writer = trace == null ? null : Traces.create(trace, header(prompts), withScores);
         List<Outcome> outcomes;
         try {
@@ -88,7 +87,7 @@ final class BatchRun {
         if (stats) {
             show();
         }
-        refuse(outcomes);
+        return outcomes;
     }
 
     private void show() {
@@ -102,7 +101,12 @@ final class BatchRun {
         }
     }
 
-    private static void refuse(List<Outcome> outcomes) {
+    /**
+     * Ends the command where a prompt failed.
+     *
+     * @throws EngineException naming the first
+     */
+    static void refuse(List<Outcome> outcomes) {
         List<Integer> failed = IntStream.range(0, outcomes.size())
                 .filter(i -> outcomes.get(i).failure() != null)
                 .boxed()
@@ -136,17 +140,7 @@ final class BatchRun {
                 .sum();
         try (Progress progress = context.progress("tokens", tokens)) {
             return new BatchGenerator(session.decoder(), session.model().tokenizer())
-                    .generate(sequences, prompts, options, new BatchGenerator.Listener() {
-                        @Override
-                        public void prefilled(int count) {
-                            progress.step(count);
-                        }
-
-                        @Override
-                        public void generated(int count) {
-                            progress.step(count);
-                        }
-                    });
+                    .generate(sequences, prompts, options, progress::step);
         }
     }
 

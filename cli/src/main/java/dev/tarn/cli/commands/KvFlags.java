@@ -72,7 +72,7 @@ final class KvFlags {
     /** Refuses what makes no sense whatever the model, and fills in what a reservation is made with, so that documents show it. */
     void check() {
         String asked = reserve;
-        if (checksums != null && !inFiles()) {
+        if (checked() && !inFiles()) {
             throw new UsageException("--kv-checksums checks a file; give --kv-slow file:DIR too");
         }
         if (asked == null) {
@@ -89,8 +89,12 @@ final class KvFlags {
         sharing = Objects.requireNonNullElse(sharing, Sharing.UNIFIED.toString());
         policy = Objects.requireNonNullElse(policy, DEFAULT_POLICY);
         prefetch = Objects.requireNonNullElse(prefetch, Prefetch.NONE.toString());
-        checksums = checksums != null;
+        checksums = checked();
         options(0, 1, 0);
+    }
+
+    private boolean checked() {
+        return Boolean.TRUE.equals(checksums);
     }
 
     private static void refuseAlone(String name, @Nullable String given) {
@@ -120,7 +124,7 @@ final class KvFlags {
         Decoder decoder = session.decoder();
         Path folder = slow == null ? null : slow.folder();
         if (folder != null) {
-            decoder.keepEntriesIn(new ScratchFolder(folder, checksums != null && checksums));
+            decoder.keepEntriesIn(new ScratchFolder(folder, checked()));
         }
         decoder.reserve(options(entries(asked, decoder), sequences, seed), listener, UnaryOperator.identity());
     }

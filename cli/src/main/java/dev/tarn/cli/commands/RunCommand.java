@@ -14,6 +14,7 @@ import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.chat.ChatMessage;
 import dev.tarn.engine.compute.Precision;
+import dev.tarn.engine.decode.BatchGenerator.Outcome;
 import dev.tarn.engine.decode.Generation;
 import dev.tarn.engine.decode.GenerationOptions;
 import dev.tarn.engine.decode.Generator;
@@ -137,8 +138,9 @@ public final class RunCommand extends TarnCommand {
                 return;
             }
             List<int[]> prompts = encode(session, texts);
+            List<Outcome> outcomes = List.of();
             if (batch) {
-                new BatchRun(context, session, spec, options)
+                outcomes = new BatchRun(context, session, spec, options)
                         .run(prompts, trace == null ? null : trace.path(), traceScores, stats);
             } else {
                 answer(context, session, spec, options, prompts.getFirst());
@@ -146,6 +148,7 @@ public final class RunCommand extends TarnCommand {
             if (timeline != null) {
                 recorded.writeTo(context.create(timeline));
             }
+            BatchRun.refuse(outcomes);
         }
     }
 

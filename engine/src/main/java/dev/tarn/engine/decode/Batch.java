@@ -28,8 +28,9 @@ public final class Batch {
     public void decode(List<Sequence> sequences, int[] tokens) {
         steps.clear();
         for (int i = 0; i < sequences.size(); i++) {
-            steps.add(sequences.get(i).step(tokens[i]));
+            steps.add(sequences.get(i).prepare(tokens[i]));
         }
         decoder.decode(steps);
+        sequences.forEach(Sequence::ranTogether);
     }
 }

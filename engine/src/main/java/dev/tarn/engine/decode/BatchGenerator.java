@@ -30,15 +30,6 @@ public final class BatchGenerator {
     public record Outcome(
             @Nullable Generation generation, @Nullable EngineException failure) {}
 
-    /** Told of each prompt token that has run and of each token that was generated. */
-    public interface Listener {
-        /** So many more prompt tokens have run. */
-        void prefilled(int tokens);
-
-        /** So many more tokens were generated. */
-        void generated(int tokens);
-    }
-
     /** A sequence on its way. */
     private final class Member {
         private final Sequence sequence;
@@ -108,16 +99,17 @@ public final class BatchGenerator {
      *
      * @param sequences closed as they end
      * @param prompts token ids, one or more for each
+     * @param progress told how many more tokens have run, of prompts and of what was generated
      */
     public List<Outcome> generate(
-            List<Sequence> sequences, List<int[]> prompts, GenerationOptions options, Listener listener) {
+            List<Sequence> sequences, List<int[]> prompts, GenerationOptions options, IntConsumer progress) {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
             Member member = new Member(sequences.get(i), prompts.get(i), options);
             members.add(member);
             int[] done = {0};
             member.prefill(options, run -> {
-                listener.prefilled(run - done[0]);
+                progress.accept(run - done[0]);
                 done[0] = run;
             });
         }
@@ -126,7 +118,7 @@ public final class BatchGenerator {
         Batch batch = new Batch(decoder);
         for (List<Member> running = running(members); !running.isEmpty(); running = running(running)) {
             step(batch, running);
-            listener.generated(running.size());
+            progress.accept(running.size());
         }
         return members.stream().map(Member::outcome).toList();
     }

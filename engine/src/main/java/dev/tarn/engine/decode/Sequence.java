@@ -129,8 +129,8 @@ public final class Sequence implements AutoCloseable {
         steppedLast = false;
     }
 
-    /** Its part in a step that it takes with others, with the token to run. */
-    DecodeStep step(int token) {
+    /** Its part in a step that it takes with others, with the token to run; {@link #ranTogether} says that it was taken. */
+    DecodeStep prepare(int token) {
         requireFits(1);
         requireKnown(token);
         DecodeStep of = step;
@@ -139,8 +139,11 @@ public final class Sequence implements AutoCloseable {
             step = of;
         }
         of.setToken(token);
-        steppedLast = true;
         return of;
+    }
+
+    void ranTogether() {
+        steppedLast = true;
     }
 
     private @Nullable ReservedSequence reserved() {

@@ -120,7 +120,7 @@ class BatchTest {
             int turn = layer * sequences + sequence;
             begun[turn] = true;
             notifyAll();
-            if (turn + 1 == begun.length) {
+            if (turn + 1 == begun.length || gaveUp > 0) {
                 return;
             }
             held++;
@@ -274,6 +274,7 @@ class BatchTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("share");
             assertThat(one.length()).isEqualTo(Decoding.PROMPT);
+            assertThat(logits(decoding, two)).doesNotContain(Float.NaN); // still those of the prompt's last token
         }
     }
 }
