@@ -1,0 +1,56 @@
+package dev.tarn.engine.compute.integer;
+
+import dev.tarn.engine.compute.x86.Assembler;
+import dev.tarn.engine.compute.x86.Mem;
+import dev.tarn.engine.compute.x86.Vec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+
+/** Vectors of 256 bits that the code loads, and what its functions do alike. */
+final class CodeConstants {
+    private CodeConstants() {}
+
+    static Mem bytes(Assembler code, IntUnaryOperator of) {
+        byte[] bytes = new byte[32];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) of.applyAsInt(i);
+        }
+        return code.constant(bytes);
+    }
+
+    static Mem ints(Assembler code, int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(values).forEach(bytes::putInt);
+        return code.constant(bytes.array());
+    }
+
+    static Mem floats(Assembler code, float value) {
+        int[] bits = new int[8];
+        Arrays.fill(bits, Float.floatToRawIntBits(value));
+        return ints(code, bits);
+    }
+
+    /** Sixteen times the 16-bit integer 1. */
+    static Mem ones(Assembler code) {
+        return bytes(code, i -> i % 2 == 0 ? 1 : 0);
+    }
+
+    static Mem lowHalves(Assembler code) {
+        return bytes(code, _ -> 15);
+    }
+
+    /** Leaves the sum of eight lanes, and of four beside them, in the lowest lane; in the order of {@link PlainIntegerProducts#sum}. */
+    static void sumLanes(Assembler code, Vec lanes, Vec beside, Vec spare) {
+        code.vextracti128(spare.low(), lanes, 1);
+        code.vaddps(lanes.low(), lanes.low(), spare.low());
+        code.vaddps(lanes.low(), lanes.low(), beside.low());
+        code.vhaddps(lanes.low(), lanes.low(), lanes.low());
+        code.vhaddps(lanes.low(), lanes.low(), lanes.low());
+    }
+
+    static void clear(Assembler code, Vec vector) {
+        code.vpxor(vector, vector, vector);
+    }
+}

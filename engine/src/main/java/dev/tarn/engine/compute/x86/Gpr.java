@@ -1,0 +1,35 @@
+package dev.tarn.engine.compute.x86;
+
+/** General registers, 64 bits wide. A function need not keep those that {@link NativeFunction} names. */
+public enum Gpr {
+    RAX(0),
+    RCX(1),
+    RDX(2),
+    RBX(3),
+    RSI(6),
+    RDI(7),
+    R8(8),
+    R9(9),
+    R10(10),
+    R11(11);
+
+    private final int number;
+
+    Gpr(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** What a prefix has room for: whether the number is 8 or more. */
+    int high() {
+        return number >> 3;
+    }
+
+    /** What the instruction itself has room for. */
+    int low() {
+        return number & 7;
+    }
+}
