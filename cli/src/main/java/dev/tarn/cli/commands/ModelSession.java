@@ -63,8 +63,8 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
     /** What decides figures besides options: the program, the model, its indexer and how numbers are computed. */
     String identity(String version) {
         String indexed = indexer == null ? "none" : Digest.of(indexer.path());
-        return "tarn " + version + "|model " + model.sha256() + "|indexer " + indexed + "|" + backend.vectorBits()
-                + " bits, " + backend.precision() + "|" + decoder.kvShape();
+        return "tarn " + version + "|model " + model.sha256() + "|indexer " + indexed + "|" + backend.arithmetic() + "|"
+                + decoder.kvShape();
     }
 
     /** Adds the model and the machine to a document that measured time. */

@@ -7,6 +7,7 @@ import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
+import dev.tarn.engine.compute.integer.IntegerProducts;
 import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.EntryPlaces;
@@ -28,6 +29,7 @@ public final class CpuBackend implements Backend {
 
     private final Kernels kernels;
     private final Precision precision;
+    private final @Nullable IntegerProducts integers;
     private final Workers workers;
     private final Matmul matmul;
     private final HeadMatmul headMatmul;
@@ -50,7 +52,8 @@ public final class CpuBackend implements Backend {
         this.kernels = kernels;
         this.precision = precision;
         this.workers = new Workers(threads);
-        this.matmul = new Matmul(kernels, workers);
+        this.integers = precision == Precision.FAST ? kernels.products() : null;
+        this.matmul = new Matmul(kernels, integers, workers);
         this.headMatmul = new HeadMatmul(kernels, workers);
         this.gather = new GatherAttention(kernels, workers);
         this.indexScorer = new IndexScorer(kernels, workers);
@@ -65,7 +68,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String describe() {
-        return "cpu, " + kernels.describe() + ", " + workers.threads() + " threads, " + precision;
+        return "cpu, " + arithmetic() + ", " + workers.threads() + " threads";
+    }
+
+    /** What decides the bits of results, given the same input: kernels, length of vectors, precision, kind of products. */
+    public String arithmetic() {
+        String products = integers == null ? "float products" : integers.describe();
+        return kernels.describe() + ", " + precision + ", " + products;
     }
 
     @Override

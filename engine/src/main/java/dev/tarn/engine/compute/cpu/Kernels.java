@@ -1,9 +1,11 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.integer.IntegerProducts;
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.kv.BlockSummaries;
 import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numeric loops, single-threaded, over raw arrays. Callers have checked all bounds. Implementations are stateless.
@@ -20,6 +22,10 @@ public interface Kernels {
 
     /** Bits of the vectors used; 32 where there are none. */
     int vectorBits();
+
+    /** Products with activations in eight bits, for backends that may round them; null where floats are as fast. */
+    @Nullable
+    IntegerProducts products();
 
     /** The loops over caches, of the same kind. */
     CacheKernels cache();

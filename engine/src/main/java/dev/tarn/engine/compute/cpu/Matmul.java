@@ -1,11 +1,14 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.integer.IntegerProducts;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of stored weights with activations: y[t] = w · x[t]. Few tokens take each weight row as it is stored; many take
  * tiles of {@link #TILE} tokens, packed so that tokens are vector lanes, against which weight rows are turned into floats once, a
- * panel at a time, in the worker that uses them.
+ * panel at a time, in the worker that uses them. Where activations may be rounded, {@link IntegerGemm} takes the types that it can.
  */
 final class Matmul {
     /** Tokens in a packed tile. */
@@ -18,21 +21,27 @@ final class Matmul {
     private final Kernels kernels;
     private final Workers workers;
     private final ParallelGemv gemv;
+    private final @Nullable IntegerGemm integerGemm;
     private final float[][] panels;
     private final float[][] products;
     private float[] packed = new float[0];
 
-    Matmul(Kernels kernels, Workers workers) {
+    Matmul(Kernels kernels, @Nullable IntegerProducts integers, Workers workers) {
         this.kernels = kernels;
         this.workers = workers;
-        this.gemv = new ParallelGemv(kernels, workers);
+        this.gemv = new ParallelGemv(kernels, integers, workers);
+        this.integerGemm = integers == null ? null : new IntegerGemm(integers, workers);
         this.panels = new float[workers.threads()][0];
         this.products = new float[workers.threads()][PANEL * TILE];
     }
 
     /** y rows 0..tokens-1 from x rows firstRow..firstRow+tokens-1. */
     void run(HostWeight w, HostTensor x, int firstRow, int tokens, HostTensor y) {
-        if (tokens < MANY) {
+        boolean rounded =
+                integerGemm != null && IntegerProducts.takes(w.stored().type(), w.cols());
+        if (rounded && tokens > 1) {
+            Objects.requireNonNull(integerGemm).multiply(w, x, firstRow, tokens, y);
+        } else if (rounded || tokens < MANY) {
             gemv.multiply(w, x, firstRow, tokens, y);
         } else {
             int tasks = (w.rows() + PANEL * PANELS_PER_TASK - 1) / (PANEL * PANELS_PER_TASK);

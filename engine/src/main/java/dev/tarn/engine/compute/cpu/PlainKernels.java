@@ -1,5 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.integer.IntegerProducts;
+import dev.tarn.engine.compute.integer.PlainIntegerProducts;
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +12,7 @@ public final class PlainKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final CacheKernels cache = new PlainCacheKernels();
+    private final IntegerProducts products = new PlainIntegerProducts();
 
     @Override
     public String describe() {
@@ -19,6 +22,11 @@ public final class PlainKernels implements Kernels {
     @Override
     public int vectorBits() {
         return Float.SIZE;
+    }
+
+    @Override
+    public IntegerProducts products() {
+        return products;
     }
 
     @Override

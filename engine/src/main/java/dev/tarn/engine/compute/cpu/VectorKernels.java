@@ -1,5 +1,6 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.integer.IntegerProducts;
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.kv.EntryType;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +8,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels with the Vector API, at any of the lengths of {@link VectorSpec}. */
 public final class VectorKernels implements Kernels {
@@ -16,10 +18,26 @@ public final class VectorKernels implements Kernels {
     private static final boolean PLANES = LANES >= 8;
 
     private final CacheKernels cache = new VectorCacheKernels();
+    private final @Nullable IntegerProducts products;
+
+    /** Kernels of floats only. */
+    public VectorKernels() {
+        this(null);
+    }
+
+    /** Kernels with products of another kind where activations may be rounded. */
+    VectorKernels(@Nullable IntegerProducts products) {
+        this.products = products;
+    }
 
     @Override
     public String describe() {
         return "vector " + S.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public @Nullable IntegerProducts products() {
+        return products;
     }
 
     @Override

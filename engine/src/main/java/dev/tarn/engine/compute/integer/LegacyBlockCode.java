@@ -1,11 +1,9 @@
 package dev.tarn.engine.compute.integer;
 
 import static dev.tarn.engine.compute.x86.Gpr.R10;
-import static dev.tarn.engine.compute.x86.Gpr.R11;
 import static dev.tarn.engine.compute.x86.Gpr.R8;
 import static dev.tarn.engine.compute.x86.Gpr.R9;
 import static dev.tarn.engine.compute.x86.Gpr.RAX;
-import static dev.tarn.engine.compute.x86.Gpr.RBX;
 import static dev.tarn.engine.compute.x86.Gpr.RCX;
 import static dev.tarn.engine.compute.x86.Gpr.RDI;
 import static dev.tarn.engine.compute.x86.Gpr.RDX;
@@ -21,50 +19,54 @@ import dev.tarn.engine.compute.x86.Vec;
 import dev.tarn.engine.format.TensorType;
 
 /**
- * Products with rows of blocks of 32 weights. Two rows go side by side, because a row alone waits for its own sums and loads every
- * activation for itself only.
+ * Products with rows of blocks of 32 weights. Two rows go side by side, because a row alone waits for its own sums. What the tokens have
+ * beside their sums for a row lies in the lanes of one register.
  *
- * <p>(RDI weights, RSI rows, RDX blocks a row, RCX integers of the activations, R8 y, R9 their pairs).
+ * <p>(RDI weights, RSI rows, RDX blocks a row, RCX activations, R8 y).
  */
 final class LegacyBlockCode {
-    private static final Vec X = ymm(0);
-    private static final Vec SCALE = ymm(1);
-    private static final Vec[] SUMS = {ymm(2), ymm(3)};
-    private static final Vec[] BESIDE = {xmm(4), xmm(5)};
-    private static final Vec[] Q = {ymm(6), ymm(7)};
-    private static final Vec[] T = {ymm(8), ymm(9)};
-    private static final Vec ONES = ymm(10);
-    private static final Vec LOW = ymm(11);
-    private static final Vec SPREAD = ymm(12);
-    private static final Vec BITS = ymm(13);
-    private static final Vec ALL = ymm(14);
-    private static final Vec MINIMUM = xmm(15);
+    private static final Vec[] BESIDE = {xmm(8), xmm(9)};
+    private static final Vec Q = ymm(10);
+    private static final Vec W = ymm(11);
+    private static final Vec D = ymm(12);
+    private static final Vec SCALE = ymm(13);
+    private static final Vec[] T = {ymm(14), ymm(15)};
     private static final Gpr[] ROW = {RDI, R10};
 
     private final Assembler code;
     private final TensorType type;
+    private final int tokens;
     private final boolean fifth;
+    private final boolean minimum;
+    private final Mem ones;
+    private final Mem low;
+    private final Mem spread;
+    private final Mem bits;
     private final Mem sixteens;
 
-    private LegacyBlockCode(Assembler code, TensorType type) {
+    private LegacyBlockCode(Assembler code, TensorType type, int tokens) {
         this.code = code;
-        this.sixteens = CodeConstants.bytes(code, _ -> 16);
         this.type = type;
+        this.tokens = tokens;
         this.fifth = type == TensorType.Q5_0 || type == TensorType.Q5_1;
+        this.minimum = PlainLegacyBlocks.hasMinimum(type);
+        this.ones = CodeConstants.ones(code);
+        this.low = CodeConstants.lowHalves(code);
+        this.spread = CodeConstants.bytes(code, i -> i / 8);
+        this.bits = CodeConstants.bytes(code, i -> 1 << (i % 8));
+        this.sixteens = CodeConstants.bytes(code, _ -> 16);
     }
 
-    /** Writes the function and returns where it starts. */
-    static int write(Assembler code, TensorType type) {
-        return new LegacyBlockCode(code, type).write();
+    /** Writes the function for so many tokens and returns where it starts. */
+    static int write(Assembler code, TensorType type, int tokens) {
+        return new LegacyBlockCode(code, type, tokens).write();
     }
 
     private int write() {
         int start = code.begin();
+        Label two = new Label();
         Label one = new Label();
         Label done = new Label();
-        code.push(RBX);
-        loadConstants();
-        Label two = new Label();
         code.bind(two);
         code.cmp(RSI, 2);
         code.jl(one);
@@ -80,115 +82,118 @@ final class LegacyBlockCode {
         rows(1);
         code.bind(done);
         code.vzeroupper();
-        code.pop(RBX);
         code.ret();
         return start;
     }
 
-    private void loadConstants() {
-        code.vmovdqu(ONES, CodeConstants.ones(code));
-        code.vmovdqu(LOW, CodeConstants.lowHalves(code));
-        if (fifth) {
-            code.vmovdqu(SPREAD, CodeConstants.bytes(code, i -> i / 8));
-            code.vmovdqu(BITS, CodeConstants.bytes(code, i -> ~(1 << i % 8)));
-            code.vpcmpeqb(ALL, ALL, ALL);
-        }
+    private Vec sum(int row, int token) {
+        return ymm(IntegerProducts.TILE * row + token);
     }
 
     private void rows(int count) {
         for (int row = 0; row < count; row++) {
-            CodeConstants.clear(code, SUMS[row]);
+            for (int token = 0; token < tokens; token++) {
+                CodeConstants.clear(code, sum(row, token));
+            }
             CodeConstants.clear(code, BESIDE[row]);
         }
         code.mov(RAX, RCX);
-        code.mov(R11, R9);
-        code.mov(RBX, RDX);
+        code.mov(R9, RDX);
         Label next = new Label();
         code.bind(next);
-        code.vmovdqu(X, Mem.at(RAX, 0));
-        code.vbroadcastss(SCALE, Mem.at(R11, 0));
         for (int row = 0; row < count; row++) {
-            block(row);
-        }
-        for (int row = 0; row < count; row++) {
+            code.prefetcht0(Mem.at(ROW[row], CodeConstants.AHEAD));
+            unpack(ROW[row]);
+            scale(row);
+            for (int token = 0; token < tokens; token++) {
+                multiply(sum(row, token), token, T[token % 2]);
+            }
             code.add(ROW[row], type.blockBytes());
         }
-        code.add(RAX, 32);
-        code.add(R11, RoundedLayout.PAIR);
-        code.sub(RBX, 1);
+        code.add(RAX, RoundedLayout.stride(type, tokens));
+        code.sub(R9, 1);
         code.jnz(next);
         for (int row = 0; row < count; row++) {
             finish(row);
         }
-        code.add(R8, 4 * count);
+        code.add(R8, Float.BYTES * tokens * count);
     }
 
-    private void block(int row) {
-        Vec q = Q[row];
-        Vec t = T[row];
-        Gpr at = ROW[row];
-        boolean minimum = PlainLegacyBlocks.hasMinimum(type);
+    /** Q = the integers, without sign; of Q8_0 W has those with it. */
+    private void unpack(Gpr at) {
         if (type == TensorType.Q8_0) {
-            code.vmovdqu(t, Mem.at(at, 2));
-            code.vpabsb(q, t);
-            code.vpsignb(t, X, t);
-            code.vpmaddubsw(q, q, t);
-        } else {
-            unpack(at, (minimum ? 4 : 2) + (fifth ? 4 : 0), q, t);
-            if (fifth) {
-                addFifthBits(at, minimum ? 4 : 2, q, t);
-            }
-            code.vpmaddubsw(q, q, X);
+            code.vmovdqu(W, Mem.at(at, 2));
+            code.vpabsb(Q, W);
+            return;
         }
-        code.vpmaddwd(q, q, ONES);
-        code.vcvtdq2ps(q, q);
+        int offset = minimum ? 4 : 2;
+        code.vmovdqu(Q.low(), Mem.at(at, fifth ? offset + 4 : offset));
+        code.vpsrlw(W.low(), Q.low(), 4);
+        code.vinserti128(Q, Q, W.low(), 1);
+        code.vpand(Q, Q, low);
+        if (fifth) {
+            code.vpbroadcastd(W, Mem.at(at, offset));
+            code.vpshufb(W, W, spread);
+            code.vpand(W, W, bits);
+            code.vpcmpeqb(W, W, bits);
+            code.vpand(W, W, sixteens);
+            code.vpor(Q, Q, W);
+        }
+    }
+
+    /** D = the scale in every lane, and what minima or centres come to is added up. */
+    private void scale(int row) {
+        Gpr at = ROW[row];
         if (minimum) {
-            code.vmovd(t, Mem.at(at, 0));
-            code.vcvtph2ps(t.low(), t.low());
-            addBeside(row, t);
-            code.vbroadcastss(t, t.low());
+            code.vmovd(SCALE.low(), Mem.at(at, 0));
+            code.vcvtph2ps(SCALE.low(), SCALE.low());
+            code.vbroadcastss(D, SCALE.low());
+            code.vpshufd(SCALE.low(), SCALE.low(), 0b01_01_01_01);
+            addBeside(row, SCALE.low());
         } else {
-            code.vpbroadcastw(t.low(), Mem.at(at, 0));
-            code.vcvtph2ps(t, t.low());
-            addBeside(row, t);
-        }
-        code.vmulps(t, t, SCALE);
-        code.vfmadd231ps(SUMS[row], q, t);
-    }
-
-    private void addBeside(int row, Vec scales) {
-        if (PlainLegacyBlocks.hasMinimum(type)) {
-            code.vmovshdup(MINIMUM, scales.low());
-            code.vfmadd231ss(BESIDE[row], MINIMUM, Mem.at(R11, 4));
-        } else if (type != TensorType.Q8_0) {
-            code.vfmadd231ss(BESIDE[row], scales, Mem.at(R11, 4));
+            code.vpbroadcastw(D.low(), Mem.at(at, 0));
+            code.vcvtph2ps(D, D.low());
+            if (type != TensorType.Q8_0) {
+                addBeside(row, D.low());
+            }
         }
     }
 
-    /** Lower halves of sixteen bytes to the lower lane, upper halves to the upper one. */
-    private void unpack(Gpr at, int offset, Vec q, Vec t) {
-        code.vmovdqu(q.low(), Mem.at(at, offset));
-        code.vpsrlw(t.low(), q.low(), 4);
-        code.vinserti128(q, q, t.low(), 1);
-        code.vpand(q, q, LOW);
+    private void addBeside(int row, Vec factor) {
+        Mem sums = Mem.at(RAX, RoundedLayout.sums(type, tokens, 0));
+        if (tokens == 1) {
+            code.vfmadd231ss(BESIDE[row], factor, sums);
+        } else {
+            code.vfmadd231ps(BESIDE[row], factor, sums);
+        }
     }
 
-    /** Bit i of 32 becomes 16 in byte i: a byte that holds its own bit of the four is all ones where the others are forced to be. */
-    private void addFifthBits(Gpr at, int offset, Vec q, Vec t) {
-        code.vpbroadcastd(t, Mem.at(at, offset));
-        code.vpshufb(t, t, SPREAD);
-        code.vpor(t, t, BITS);
-        code.vpcmpeqb(t, t, ALL);
-        code.vpand(t, t, sixteens);
-        code.vpor(q, q, t);
+    /** Only one factor of a product of bytes may have a sign: the weight gives its own to the activation. */
+    private void multiply(Vec sum, int token, Vec t) {
+        Mem integers = Mem.at(RAX, RoundedLayout.integers(type, token));
+        if (type == TensorType.Q8_0) {
+            code.vmovdqu(t, integers);
+            code.vpsignb(t, t, W);
+            code.vpmaddubsw(t, Q, t);
+        } else {
+            code.vpmaddubsw(t, Q, integers);
+        }
+        code.vpmaddwd(t, t, ones);
+        code.vcvtdq2ps(t, t);
+        code.vmulps(SCALE, D, Mem.at(RAX, RoundedLayout.scales(type, tokens, token)));
+        code.vfmadd231ps(sum, t, SCALE);
     }
 
     private void finish(int row) {
-        CodeConstants.clear(code, T[row]);
-        CodeConstants.sumLanes(code, SUMS[row], T[row], Q[row]);
-        if (type != TensorType.Q8_0) {
-            code.vfmadd231ss(SUMS[row], BESIDE[row], CodeConstants.floats(code, PlainLegacyBlocks.factor(type)));
+        Mem factor = CodeConstants.floats(code, PlainLegacyBlocks.factor(type));
+        for (int token = 0; token < tokens; token++) {
+            Vec sum = sum(row, token);
+            CodeConstants.sumLanes(code, sum, Q);
+            if (type != TensorType.Q8_0) {
+                code.vpshufd(Q.low(), BESIDE[row], token);
+                code.vfmadd231ss(sum, Q, factor);
+            }
+            code.vmovss(Mem.at(R8, Float.BYTES * (tokens * row + token)), sum);
         }
-        code.vmovss(Mem.at(R8, 4 * row), SUMS[row]);
     }
 }

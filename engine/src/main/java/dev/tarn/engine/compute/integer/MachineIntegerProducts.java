@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link IntegerProducts} in machine code with AVX2, which multiplies bytes four at a time; nothing that Java offers compiles to that.
@@ -27,40 +28,45 @@ public final class MachineIntegerProducts implements IntegerProducts {
         TensorType.Q6_K
     };
 
-    private final Map<TensorType, NativeFunction> products = new EnumMap<>(TensorType.class);
+    private final Map<TensorType, NativeFunction> single = new EnumMap<>(TensorType.class);
+    private final Map<TensorType, NativeFunction> tiled = new EnumMap<>(TensorType.class);
     private final NativeFunction round32;
     private final NativeFunction round256;
 
-    private MachineIntegerProducts() {
-        Assembler code = new Assembler();
-        int[] starts = new int[TYPES.length];
-        for (int i = 0; i < starts.length; i++) {
-            boolean large = RoundedLayout.isSuperBlock(TYPES[i]);
-            starts[i] = large ? SuperBlockCode.write(code, TYPES[i]) : LegacyBlockCode.write(code, TYPES[i]);
+    private MachineIntegerProducts(CodeMemory memory, int[] singles, int[] tiles, int round32, int round256) {
+        for (int i = 0; i < TYPES.length; i++) {
+            single.put(TYPES[i], memory.function(singles[i]));
+            tiled.put(TYPES[i], memory.function(tiles[i]));
         }
-        int small = RoundingCode.write(code, 32);
-        int large = RoundingCode.write(code, 256);
-        CodeMemory memory = CodeMemory.load(code.assemble());
-        for (int i = 0; i < starts.length; i++) {
-            products.put(TYPES[i], memory.function(starts[i]));
-        }
-        round32 = memory.function(small);
-        round256 = memory.function(large);
+        this.round32 = memory.function(round32);
+        this.round256 = memory.function(round256);
     }
 
     /**
-     * Writes the code. Each call takes some twenty kilobytes that stay until the process ends.
-     *
-     * @throws IllegalStateException where the system or the processor is another, or code that a process wrote may not be executed
+     * Writes the code, some forty kilobytes that stay until the process ends. Null where it cannot run: on other systems than Linux on
+     * x86-64, on processors without AVX2, FMA or F16C, and where a process may not execute what it wrote.
      */
-    public static MachineIntegerProducts create() {
-        if (!CodeMemory.isKnownSystem()) {
-            throw new IllegalStateException("machine code is written for Linux on x86-64 only");
+    public static @Nullable MachineIntegerProducts create() {
+        if (!CpuFeatures.canRunAvx2()) {
+            return null;
         }
-        if (!CpuFeatures.hasAvx2()) {
-            throw new IllegalStateException("machine code needs AVX2, FMA and F16C");
+        Assembler code = new Assembler();
+        int[] singles = write(code, 1);
+        int[] tiles = write(code, TILE);
+        int round32 = RoundingCode.write(code, 32);
+        int round256 = RoundingCode.write(code, 256);
+        CodeMemory memory = CodeMemory.load(code.assemble());
+        return memory == null ? null : new MachineIntegerProducts(memory, singles, tiles, round32, round256);
+    }
+
+    private static int[] write(Assembler code, int tokens) {
+        int[] starts = new int[TYPES.length];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = RoundedLayout.isSuperBlock(TYPES[i])
+                    ? SuperBlockCode.write(code, TYPES[i], tokens)
+                    : LegacyBlockCode.write(code, TYPES[i], tokens);
         }
-        return new MachineIntegerProducts();
+        return starts;
     }
 
     @Override
@@ -69,16 +75,22 @@ public final class MachineIntegerProducts implements IntegerProducts {
     }
 
     @Override
-    public void prepare(TensorType type, float[] x, int offset, int cols, long out) {
-        long staging = out + RoundedLayout.staging(cols);
+    public void prepare(TensorType type, float[] x, int offset, int cols, int tokens, int token, long out) {
+        long staging = out + RoundedLayout.staging(type, cols, tokens);
         MemorySegment.copy(x, offset, PlainIntegerProducts.MEMORY, ValueLayout.JAVA_FLOAT, staging, cols);
-        boolean large = RoundedLayout.isSuperBlock(type);
-        NativeFunction round = large ? round256 : round32;
-        round.call(staging, cols / (large ? 256 : 32), out, out + cols, 0, 0);
+        NativeFunction round = RoundedLayout.isSuperBlock(type) ? round256 : round32;
+        round.call(
+                staging,
+                cols / type.blockLength(),
+                out + RoundedLayout.integers(type, token),
+                out + RoundedLayout.scales(type, tokens, token),
+                out + RoundedLayout.sums(type, tokens, token),
+                RoundedLayout.stride(type, tokens));
     }
 
     @Override
-    public void multiply(TensorType type, long weights, int rows, int cols, long x, long y) {
-        Objects.requireNonNull(products.get(type)).call(weights, rows, cols / type.blockLength(), x, y, x + cols);
+    public void multiply(TensorType type, long weights, int rows, int cols, int tokens, long x, long y) {
+        Map<TensorType, NativeFunction> functions = tokens == 1 ? single : tiled;
+        Objects.requireNonNull(functions.get(type)).call(weights, rows, cols / type.blockLength(), x, y, 0);
     }
 }

@@ -1,40 +1,40 @@
 package dev.tarn.engine.compute.integer;
 
-import static dev.tarn.engine.compute.integer.PlainIntegerProducts.FLOAT;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.MEMORY;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.half;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.octet;
+import static dev.tarn.engine.compute.integer.PlainIntegerProducts.single;
 
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A row of blocks of 32 weights times rounded activations. Lane l of eight adds up the products of integers 4 l to 4 l + 3 of each
- * block; minima and centres are added up beside them.
+ * A row of blocks of 32 weights times rounded activations. Each of eight lanes adds up the products of its four integers of each block,
+ * scaled; what minima and centres come to is added up beside them.
  */
 final class PlainLegacyBlocks {
     private static final int INTS = 32;
-    private static final float[] NOTHING = new float[4];
 
     private PlainLegacyBlocks() {}
 
-    static float dot(TensorType type, long w, int cols, long x) {
+    static float dot(TensorType type, long w, int cols, int tokens, int token, long x) {
         float[] lanes = new float[8];
         float beside = 0;
         int[] q = new int[INTS];
         for (int block = 0; block < cols / INTS; block++) {
             long at = w + (long) block * type.blockBytes();
-            long pair = x + cols + (long) RoundedLayout.PAIR * block;
+            long rounded = x + (long) block * RoundedLayout.stride(type, tokens);
             unpack(type, at, q);
             float d = half(at, 0);
             float m = hasMinimum(type) ? half(at, 2) : d;
-            beside = Math.fma(m, MEMORY.get(FLOAT, pair + 4), beside);
-            float scale = d * MEMORY.get(FLOAT, pair);
+            beside = Math.fma(m, single(rounded + RoundedLayout.sums(type, tokens, token), 0), beside);
             for (int lane = 0; lane < 8; lane++) {
-                lanes[lane] = Math.fma((float) dot(q, x + (long) INTS * block, lane), scale, lanes[lane]);
+                float scale = d * single(rounded + RoundedLayout.scales(type, tokens, token), lane);
+                int dot = dot(q, rounded + RoundedLayout.integers(type, token), lane);
+                lanes[lane] = Math.fma((float) dot, scale, lanes[lane]);
             }
         }
-        float sum = PlainIntegerProducts.sum(lanes, NOTHING);
+        float sum = PlainIntegerProducts.sum(lanes);
         return type == TensorType.Q8_0 ? sum : Math.fma(factor(type), beside, sum);
     }
 

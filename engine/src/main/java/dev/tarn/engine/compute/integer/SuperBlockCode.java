@@ -1,15 +1,12 @@
 package dev.tarn.engine.compute.integer;
 
-import static dev.tarn.engine.compute.x86.Gpr.R11;
 import static dev.tarn.engine.compute.x86.Gpr.R8;
 import static dev.tarn.engine.compute.x86.Gpr.R9;
 import static dev.tarn.engine.compute.x86.Gpr.RAX;
-import static dev.tarn.engine.compute.x86.Gpr.RBX;
 import static dev.tarn.engine.compute.x86.Gpr.RCX;
 import static dev.tarn.engine.compute.x86.Gpr.RDI;
 import static dev.tarn.engine.compute.x86.Gpr.RDX;
 import static dev.tarn.engine.compute.x86.Gpr.RSI;
-import static dev.tarn.engine.compute.x86.Vec.xmm;
 import static dev.tarn.engine.compute.x86.Vec.ymm;
 
 import dev.tarn.engine.compute.x86.Assembler;
@@ -22,43 +19,46 @@ import dev.tarn.engine.format.TensorType;
  * Products with rows of blocks of 256 weights. The scales of a block's parts are integers, which multiply sums of integers; so a block
  * is turned into floats once.
  *
- * <p>(RDI weights, RSI rows, RDX blocks a row, RCX integers of the activations, R8 y, R9 their records).
+ * <p>(RDI weights, RSI rows, RDX blocks a row, RCX activations, R8 y).
  */
 final class SuperBlockCode {
     private static final int LOWER_TWICE = 0x44;
     private static final int UPPER_TWICE = 0xee;
+    private static final int LINE = 64;
 
-    private static final Vec SUM = ymm(0);
-    private static final Vec BESIDE = xmm(1);
-    private static final Vec INTS = ymm(2);
-    private static final Vec SCALES = ymm(3);
-    private static final Vec SCALE = ymm(4);
-    private static final Vec[] Q = {ymm(5), ymm(6), ymm(7), ymm(8)};
-    private static final Vec T = ymm(9);
-    private static final Vec U = ymm(10);
-    private static final Vec HIGH = ymm(11);
-    private static final Vec LOW = ymm(12);
-    private static final Vec BIT = ymm(13);
+    private static final Vec SCALES = ymm(8);
+    private static final Vec D = ymm(9);
+    private static final Vec[] Q = {ymm(10), ymm(11)};
+    private static final Vec T = ymm(12);
+    private static final Vec U = ymm(13);
+    private static final Vec HIGH = ymm(14);
+    private static final Vec LOW = ymm(15);
 
     private final Assembler code;
     private final TensorType type;
+    private final int tokens;
     private final Mem[] parts;
+    private final Mem tops;
+    private final Mem centre;
     private final Mem firstShifts;
     private final Mem firstMasks;
     private final Mem secondMasks;
 
-    private SuperBlockCode(Assembler code, TensorType type) {
+    private SuperBlockCode(Assembler code, TensorType type, int tokens) {
         this.code = code;
         this.type = type;
+        this.tokens = tokens;
         this.parts = type == TensorType.Q6_K ? partsOfTwo() : partsOfOne();
+        this.tops = CodeConstants.bytes(code, _ -> type == TensorType.Q6_K ? 0x30 : 0x10);
+        this.centre = CodeConstants.floats(code, PlainSuperBlocks.CENTRE);
         this.firstShifts = CodeConstants.ints(code, 0, 0, 0, 4);
         this.firstMasks = CodeConstants.ints(code, 0x3f3f3f3f, 0x0f0f0f0f, 0x3f3f3f3f, 0x0f0f0f0f);
         this.secondMasks = CodeConstants.ints(code, 0, 0x30303030, 0, 0x30303030);
     }
 
-    /** Writes the function and returns where it starts. */
-    static int write(Assembler code, TensorType type) {
-        return new SuperBlockCode(code, type).write();
+    /** Writes the function for so many tokens and returns where it starts. */
+    static int write(Assembler code, TensorType type, int tokens) {
+        return new SuperBlockCode(code, type, tokens).write();
     }
 
     /** Orders of bytes that put the scale of part i, one of eight, everywhere. */
@@ -81,61 +81,68 @@ final class SuperBlockCode {
         return orders;
     }
 
+    private static Vec sum(int token) {
+        return ymm(token);
+    }
+
+    private static Vec dots(int token) {
+        return ymm(IntegerProducts.TILE + token);
+    }
+
     private int write() {
         int start = code.begin();
-        code.push(RBX);
         code.vmovdqu(LOW, CodeConstants.lowHalves(code));
-        code.vmovdqu(BIT, CodeConstants.bytes(code, _ -> type == TensorType.Q6_K ? 0x30 : 0x10));
         Label row = new Label();
         code.bind(row);
-        CodeConstants.clear(code, SUM);
-        CodeConstants.clear(code, BESIDE);
+        for (int token = 0; token < tokens; token++) {
+            CodeConstants.clear(code, sum(token));
+        }
         code.mov(RAX, RCX);
-        code.mov(R11, R9);
-        code.mov(RBX, RDX);
+        code.mov(R9, RDX);
         Label block = new Label();
         code.bind(block);
         writeBlock();
         code.add(RDI, type.blockBytes());
-        code.add(RAX, 256);
-        code.add(R11, RoundedLayout.RECORD);
-        code.sub(RBX, 1);
+        code.add(RAX, RoundedLayout.stride(type, tokens));
+        code.sub(R9, 1);
         code.jnz(block);
-        CodeConstants.sumLanes(code, SUM, BESIDE, T);
-        code.vmovss(Mem.at(R8, 0), SUM);
-        code.add(R8, 4);
+        for (int token = 0; token < tokens; token++) {
+            CodeConstants.sumLanes(code, sum(token), T);
+            code.vmovss(Mem.at(R8, Float.BYTES * token), sum(token));
+        }
+        code.add(R8, Float.BYTES * tokens);
         code.sub(RSI, 1);
         code.jnz(row);
         code.vzeroupper();
-        code.pop(RBX);
         code.ret();
         return start;
     }
 
     private void writeBlock() {
-        code.vbroadcastss(SCALE, Mem.at(R11, 0));
+        for (int line = 0; line < type.blockBytes(); line += LINE) {
+            code.prefetcht0(Mem.at(RDI, CodeConstants.AHEAD + line));
+        }
+        for (int token = 0; token < tokens; token++) {
+            CodeConstants.clear(code, dots(token));
+        }
         if (type == TensorType.Q6_K) {
             centres();
             sixBits(0, LOWER_TWICE);
             sixBits(1, UPPER_TWICE);
-            code.vpbroadcastw(T.low(), Mem.at(RDI, 208));
-            code.vcvtph2ps(T, T.low());
-            code.vmulps(T, T, SCALE);
         } else {
             scalesAndMinima();
-            if (type == TensorType.Q5_K) {
-                code.vmovdqu(HIGH, Mem.at(RDI, 16));
-            }
             for (int pair = 0; pair < 4; pair++) {
                 fiveBits(pair);
             }
-            code.vbroadcastss(T, SCALE.low());
         }
-        code.vcvtdq2ps(INTS, INTS);
-        code.vfmadd231ps(SUM, INTS, T);
+        for (int token = 0; token < tokens; token++) {
+            code.vcvtdq2ps(dots(token), dots(token));
+            code.vmulps(T, D, Mem.at(RAX, RoundedLayout.scales(type, tokens, token)));
+            code.vfmadd231ps(sum(token), dots(token), T);
+        }
     }
 
-    /** Twelve bytes hold eight scales and eight minima of six bits each: to words, minima in the upper lane. */
+    /** Twelve bytes hold eight scales and eight minima of six bits each. Leaves the scales as words in both lanes of SCALES. */
     private void scalesAndMinima() {
         Vec head = T.low();
         code.vmovdqu(head, Mem.at(RDI, 0));
@@ -147,15 +154,21 @@ final class SuperBlockCode {
         code.vpand(Q[1].low(), Q[1].low(), secondMasks);
         code.vpor(Q[0].low(), Q[0].low(), Q[1].low());
         code.vpmovzxbw(SCALES, Q[0].low());
+        code.vpshufd(U.low(), Q[0].low(), 0b11_10_11_10);
+        code.vpmovzxbd(U, U.low());
+        code.vcvtdq2ps(U, U);
         code.vcvtph2ps(head, head);
-        code.vmulps(SCALE.low(), head, SCALE.low());
-        code.vextracti128(U.low(), SCALES, 1);
-        code.vpmaddwd(U.low(), U.low(), Mem.at(R11, RoundedLayout.SUMS_OF_32));
-        code.vcvtdq2ps(U.low(), U.low());
-        code.vpshufd(Q[1].low(), SCALE.low(), 0b01_01_01_01);
-        code.vfnmadd231ps(BESIDE, Q[1].low(), U.low());
+        code.vbroadcastss(D, head);
+        code.vpshufd(head, head, 0b01_01_01_01);
+        code.vbroadcastss(T, head);
+        code.vmulps(U, T, U);
+        for (int token = 0; token < tokens; token++) {
+            code.vfnmadd231ps(sum(token), U, Mem.at(RAX, RoundedLayout.sums(type, tokens, token)));
+        }
         code.vpermq(SCALES, SCALES, LOWER_TWICE);
-        CodeConstants.clear(code, INTS);
+        if (type == TensorType.Q5_K) {
+            code.vmovdqu(HIGH, Mem.at(RDI, 16));
+        }
     }
 
     /** Parts 2 · pair and 2 · pair + 1: the lower and the upper halves of 32 bytes. */
@@ -167,57 +180,66 @@ final class SuperBlockCode {
             int part = 2 * pair + half;
             code.vpand(Q[half], Q[half], LOW);
             if (fifth) {
-                shift(part - 4);
-                code.vpor(Q[half], Q[half], T);
+                addTop(Q[half], part - 4);
             }
-            addPart(Q[half], 32 * part, parts[part]);
+            addPart(Q[half], part, parts[part]);
         }
     }
 
-    /** T = those bits of the mask that are set in HIGH, bytes shifted by so many to the right. What words let in from the next byte, the mask takes off. */
-    private void shift(int right) {
+    /** Adds the top bits, found in HIGH so many places to the left. What words let in from the next byte, the mask takes off. */
+    private void addTop(Vec q, int right) {
         if (right == 0) {
-            code.vpand(T, HIGH, BIT);
+            code.vpand(T, HIGH, tops);
         } else {
             if (right > 0) {
                 code.vpsrlw(T, HIGH, right);
             } else {
                 code.vpsllw(T, HIGH, -right);
             }
-            code.vpand(T, T, BIT);
+            code.vpand(T, T, tops);
+        }
+        code.vpor(q, q, T);
+    }
+
+    private void addPart(Vec q, int part, Mem order) {
+        code.vpshufb(U, SCALES, order);
+        for (int token = 0; token < tokens; token++) {
+            code.vpmaddubsw(T, q, Mem.at(RAX, RoundedLayout.integers(type, token) + RoundedLayout.PIECE * part));
+            code.vpmaddwd(T, T, U);
+            code.vpaddd(dots(token), dots(token), T);
         }
     }
 
-    private void addPart(Vec q, int offset, Mem order) {
-        code.vpmaddubsw(q, q, Mem.at(RAX, offset));
-        code.vpshufb(U, SCALES, order);
-        code.vpmaddwd(q, q, U);
-        code.vpaddd(INTS, INTS, q);
-    }
-
-    /** INTS = -32 times scales times sums of activations. */
+    /** Scales and centre times sums of activations, for eight parts of 16 weights and for the other eight. */
     private void centres() {
-        code.vpmovsxbw(HIGH, Mem.at(RDI, 192));
-        code.vpmaddwd(T, HIGH, Mem.at(R11, RoundedLayout.SUMS_OF_16));
-        code.vpslld(T, T, 5);
-        CodeConstants.clear(code, INTS);
-        code.vpsubd(INTS, INTS, T);
+        code.vpbroadcastw(D.low(), Mem.at(RDI, 208));
+        code.vcvtph2ps(D, D.low());
+        code.vmulps(U, D, centre);
+        for (int half = 0; half < 2; half++) {
+            code.vpmovsxbd(T, Mem.at(RDI, 192 + 8 * half));
+            code.vcvtdq2ps(T, T);
+            code.vmulps(T, U, T);
+            for (int token = 0; token < tokens; token++) {
+                int sums = RoundedLayout.sums(type, tokens, token) + (1 + half) * RoundedLayout.VECTOR;
+                code.vfmadd231ps(sum(token), T, Mem.at(RAX, sums));
+            }
+        }
     }
 
-    /** Half a block: lower halves of 64 bytes, then their upper halves, with two more bits each from 32 bytes. */
+    /** Half a block: lower and upper halves of 64 bytes, with two more bits each from 32 bytes. */
     private void sixBits(int half, int lane) {
         code.vpmovsxbw(SCALES, Mem.at(RDI, 192));
         code.vpermq(SCALES, SCALES, lane);
-        code.vmovdqu(Q[0], Mem.at(RDI, 64 * half));
-        code.vmovdqu(Q[1], Mem.at(RDI, 64 * half + 32));
         code.vmovdqu(HIGH, Mem.at(RDI, 128 + 32 * half));
-        code.vpsrlw(Q[2], Q[0], 4);
-        code.vpsrlw(Q[3], Q[1], 4);
-        for (int part = 0; part < 4; part++) {
-            code.vpand(Q[part], Q[part], LOW);
-            shift(2 * part - 4);
-            code.vpor(Q[part], Q[part], T);
-            addPart(Q[part], 128 * half + 32 * part, parts[part]);
+        for (int first = 0; first < 2; first++) {
+            code.vmovdqu(Q[0], Mem.at(RDI, 64 * half + 32 * first));
+            code.vpsrlw(Q[1], Q[0], 4);
+            for (int second = 0; second < 2; second++) {
+                int part = first + 2 * second;
+                code.vpand(Q[second], Q[second], LOW);
+                addTop(Q[second], 2 * part - 4);
+                addPart(Q[second], 4 * half + part, parts[part]);
+            }
         }
     }
 }

@@ -141,6 +141,13 @@ public final class Assembler {
         modrm(from.low(), to, 0);
     }
 
+    /** Asks for the line at an address, which need not be mapped. */
+    public void prefetcht0(Mem at) {
+        rex(false, 0, high(at));
+        emit(0x0f, 0x18);
+        modrm(1, at, 0);
+    }
+
     public void vzeroupper() {
         emit(0xc5, 0xf8, 0x77);
     }
@@ -194,6 +201,11 @@ public final class Assembler {
 
     public void vpermq(Vec to, Operand from, int order) {
         vex(P66, MAP_0F3A, 1, 0x00, to, 0, from, order);
+    }
+
+    /** Lane i comes from b where bit i is set, else from a. */
+    public void vpblendd(Vec to, Vec a, Operand b, int bits) {
+        vex(P66, MAP_0F3A, 0, 0x02, to, a.number(), b, bits);
     }
 
     public void vpermd(Vec to, Vec order, Operand from) {
@@ -272,6 +284,14 @@ public final class Assembler {
         vex(P66, MAP_0F38, 0, 0x30, to, 0, from);
     }
 
+    public void vpmovzxbd(Vec to, Operand from) {
+        vex(P66, MAP_0F38, 0, 0x31, to, 0, from);
+    }
+
+    public void vpmovsxbd(Vec to, Operand from) {
+        vex(P66, MAP_0F38, 0, 0x21, to, 0, from);
+    }
+
     public void vpmovsxbw(Vec to, Operand from) {
         vex(P66, MAP_0F38, 0, 0x20, to, 0, from);
     }
@@ -315,6 +335,15 @@ public final class Assembler {
 
     public void vmulps(Vec to, Vec a, Operand b) {
         vex(NONE, MAP_0F, 0, 0x59, to, a.number(), b);
+    }
+
+    public void vdivps(Vec to, Vec a, Operand b) {
+        vex(NONE, MAP_0F, 0, 0x5e, to, a.number(), b);
+    }
+
+    /** The smaller of two numbers each; the second where either is NaN. */
+    public void vminps(Vec to, Vec a, Operand b) {
+        vex(NONE, MAP_0F, 0, 0x5d, to, a.number(), b);
     }
 
     public void vmulss(Vec to, Vec a, Operand b) {

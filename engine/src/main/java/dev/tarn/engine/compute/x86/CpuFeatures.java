@@ -22,16 +22,18 @@ public final class CpuFeatures {
 
     private CpuFeatures() {}
 
-    /**
-     * Whether AVX2, FMA and F16C can be used.
-     *
-     * @throws IllegalStateException as {@link CodeMemory#load}
-     */
-    public static boolean hasAvx2() {
+    /** Whether code with AVX2, FMA and F16C can be written and run. */
+    public static boolean canRunAvx2() {
+        if (!CodeMemory.isKnownSystem()) {
+            return false;
+        }
         Assembler code = new Assembler();
         int cpuid = writeCpuid(code);
         int xgetbv = writeXgetbv(code);
         CodeMemory memory = CodeMemory.load(code.assemble());
+        if (memory == null) {
+            return false;
+        }
         int wanted = FMA | OSXSAVE | F16C;
         return (cpuid(memory.function(cpuid), 1, 2) & wanted) == wanted
                 && (memory.function(xgetbv).call(0, 0, 0, 0, 0, 0) & YMM_STATE) == YMM_STATE
