@@ -109,6 +109,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void roomsOfMachineCode_useOfTarn_onlyWhatIsBelowThem() {
+        uses("dev.tarn.engine.compute.x86..");
+        uses("dev.tarn.engine.compute.integer..", "dev.tarn.engine.compute.x86..", "dev.tarn.engine.format..");
+    }
+
+    private static void uses(String room, String... rooms) {
+        String[] allowed = Stream.concat(Stream.of(room), Stream.of(rooms)).toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.tarn..").and(resideOutsideOfPackages(allowed)))
+                .check(house);
+    }
+
+    @Test
     void consoleLibraries_areUsed_onlyInCli() {
         onlyIn("dev.tarn.cli..", "picocli..", "me.tongfei..", "com.github.freva..");
     }

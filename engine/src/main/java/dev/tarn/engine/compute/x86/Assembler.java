@@ -160,18 +160,9 @@ public final class Assembler {
         vex(PF3, MAP_0F, 0, 0x7f, from, 0, to);
     }
 
-    public void vmovups(Vec to, Mem from) {
-        vex(NONE, MAP_0F, 0, 0x10, to, 0, from);
-    }
-
     /** The lowest float only. */
     public void vmovss(Mem to, Vec from) {
         vex(PF3, MAP_0F, 0, 0x11, from.low(), 0, to);
-    }
-
-    /** Loads one float; the others become zero. */
-    public void vmovss(Vec to, Mem from) {
-        vex(PF3, MAP_0F, 0, 0x10, to.low(), 0, from);
     }
 
     /** Loads 32 bits; the others become zero. */
@@ -220,10 +211,6 @@ public final class Assembler {
         vex(P66, MAP_0F38, 0, 0x00, to, from.number(), order);
     }
 
-    public void vpextrw(Mem to, Vec from, int lane) {
-        vex(P66, MAP_0F3A, 0, 0x15, from.low(), 0, to, lane);
-    }
-
     public void vpand(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0xdb, to, a.number(), b);
     }
@@ -258,14 +245,6 @@ public final class Assembler {
 
     public void vpaddd(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0xfe, to, a.number(), b);
-    }
-
-    public void vpsubd(Vec to, Vec a, Operand b) {
-        vex(P66, MAP_0F, 0, 0xfa, to, a.number(), b);
-    }
-
-    public void vphaddd(Vec to, Vec a, Operand b) {
-        vex(P66, MAP_0F38, 0, 0x02, to, a.number(), b);
     }
 
     public void vpmaxud(Vec to, Vec a, Operand b) {
@@ -308,10 +287,6 @@ public final class Assembler {
         vex(P66, MAP_0F, 0, 0x72, 2, to, from, bits);
     }
 
-    public void vpslld(Vec to, Vec from, int bits) {
-        vex(P66, MAP_0F, 0, 0x72, 6, to, from, bits);
-    }
-
     public void vpsrlvd(Vec to, Vec from, Operand bits) {
         vex(P66, MAP_0F38, 0, 0x45, to, from.number(), bits);
     }
@@ -346,25 +321,8 @@ public final class Assembler {
         vex(NONE, MAP_0F, 0, 0x5d, to, a.number(), b);
     }
 
-    public void vmulss(Vec to, Vec a, Operand b) {
-        vex(PF3, MAP_0F, 0, 0x59, to.low(), a.number(), b);
-    }
-
-    public void vdivss(Vec to, Vec a, Operand b) {
-        vex(PF3, MAP_0F, 0, 0x5e, to.low(), a.number(), b);
-    }
-
-    /** The smaller of two numbers; the second where either is NaN. */
-    public void vminss(Vec to, Vec a, Operand b) {
-        vex(PF3, MAP_0F, 0, 0x5d, to.low(), a.number(), b);
-    }
-
     public void vhaddps(Vec to, Vec a, Operand b) {
         vex(3, MAP_0F, 0, 0x7c, to, a.number(), b);
-    }
-
-    public void vmovshdup(Vec to, Operand from) {
-        vex(PF3, MAP_0F, 0, 0x16, to, 0, from);
     }
 
     /** to += a · b. */
