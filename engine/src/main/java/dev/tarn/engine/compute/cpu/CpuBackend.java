@@ -227,7 +227,7 @@ public final class CpuBackend implements Backend {
     public void rope(Tensor x, int rows, int heads, Rope rope, int firstPosition) {
         HostTensor in = HostTensor.of(x);
         RopeTable table = ropes.computeIfAbsent(rope, RopeTable::new);
-        table.extendTo(firstPosition + rows);
+        table.hold(firstPosition, rows);
         int dim = in.cols() / heads;
         if (rows == 1) {
             rotateRow(in, 0, heads, dim, table, firstPosition);
