@@ -25,12 +25,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MatmulBenchmark {
-    @Param({"vector", "plain"})
-    public String kernels = "vector";
+    @Param({"machine", "vector", "plain"})
+    public String kernels = "machine";
 
     @Param({"fast", "exact"})
     public String precision = "fast";

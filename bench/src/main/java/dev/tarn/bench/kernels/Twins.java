@@ -17,7 +17,7 @@ final class Twins {
 
     private Twins() {}
 
-    /** A backend of one thread with the kernels of this name, {@code plain} or {@code vector}. */
+    /** A backend of one thread with the kernels of this name, {@code plain}, {@code vector} or {@code machine}. */
     static CpuBackend backend(String kernels, Precision precision) {
         String before = System.getProperty(KERNELS);
         System.setProperty(KERNELS, kernels);
