@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.kv.KvTypes;
+import dev.tarn.engine.kv.PagePool;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
     static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
+        // Linking the C library's calls takes as long as reading a small model, and needs nothing of it.
+        Thread.ofPlatform().daemon().name("tarn-ready").start(PagePool::prepare);
         ModelFile model = ModelFile.open(path);
         IndexerFile indexer = null;
         CpuBackend backend = null;
