@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
     static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
-        // Linking the C library's calls takes as long as reading a small model, and needs nothing of it.
-        Thread.ofPlatform().daemon().name("tarn-ready").start(PagePool::prepare);
+        Thread.ofPlatform().daemon().name("tarn-ready").start(ModelSession::makeReady);
         ModelFile model = ModelFile.open(path);
         IndexerFile indexer = null;
         CpuBackend backend = null;
@@ -44,6 +43,16 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
             model.close();
             throw e;
         }
+    }
+
+    /** Beside the reading of a small model, which takes as long: writes machine code, links the C library's calls. */
+    private static void makeReady() {
+        try {
+            KernelProvider.select();
+        } catch (RuntimeException _) {
+            return; // whoever opens the model selects again, and reports it
+        }
+        PagePool.prepare();
     }
 
     /** How to attend: as asked, else as the model does by itself. */
