@@ -66,7 +66,13 @@ public final class Main {
         if (args[0].startsWith("-")) {
             return execute(rootLine(Optional.empty()), args);
         }
-        return execute(rootLine(Optional.of(find(args[0]))), args);
+        var chosen = find(args[0]);
+        var command = chosen.type().getDeclaredConstructor().newInstance();
+        if (command.setPlainly(args)) {
+            command.runPlainly(invocation);
+            return Failure.OK;
+        }
+        return execute(rootLine(Optional.of(chosen)), args);
     }
 
     private int help(String... args) {
@@ -90,10 +96,12 @@ public final class Main {
     }
 
     private Subcommand find(String name) {
-        return subcommands.stream()
-                .filter(subcommand -> subcommand.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("there is no command '" + name + "'; see: tarn help"));
+        for (var subcommand : subcommands) {
+            if (subcommand.name().equals(name)) {
+                return subcommand;
+            }
+        }
+        throw new UsageException("there is no command '" + name + "'; see: tarn help");
     }
 
     /** The root command with the one subcommand that is needed, so that the others cost no start-up time. */

@@ -8,15 +8,16 @@ import dev.tarn.cli.files.OutputFile;
 import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.json.ResolvedOptions;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command works with while it runs: the console, progress, its JSON document, files that appear whole or not at all. */
 public final class CommandContext {
     private final Invocation invocation;
-    private final CommandSpec spec;
+    private final Supplier<CommandSpec> spec;
     private final CommonOptions common;
 
-    CommandContext(Invocation invocation, CommandSpec spec, CommonOptions common) {
+    CommandContext(Invocation invocation, Supplier<CommandSpec> spec, CommonOptions common) {
         this.invocation = invocation;
         this.spec = spec;
         this.common = common;
@@ -49,12 +50,12 @@ public final class CommandContext {
 
     /** The command's document, with version and options as parsed; options resolved later replace theirs by {@code config}. */
     public JsonDocument document() {
-        return new JsonDocument(Version.read()).config(ResolvedOptions.of(spec));
+        return new JsonDocument(Version.read()).config(options());
     }
 
     /** The options as parsed, by name in snake_case, without output paths. */
     public Map<String, Object> options() {
-        return ResolvedOptions.of(spec);
+        return ResolvedOptions.of(spec.get());
     }
 
     /** Begins to write {@code file}; it appears at {@link AtomicFile#commit}. */

@@ -23,7 +23,7 @@ record BudgetsMaker(OutputFile out, EvalOptions options, List<TextSource> texts)
         }
         out.check();
         AttentionSpec spec = options.attentions().getFirst();
-        try (ModelSession session = modelOptions.open(spec.needsIndexer())) {
+        try (ModelSession session = modelOptions.open(spec.needsIndexer(), context.console())) {
             Found found;
             try (ProgressListener progress = new ProgressListener(context)) {
                 found = new BudgetStudy(session.model(), session.decoder(), texts, progress)

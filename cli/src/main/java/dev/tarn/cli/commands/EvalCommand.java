@@ -129,7 +129,7 @@ public final class EvalCommand extends TarnCommand {
         }
         Cells cells = cells(context);
         boolean indexed = options.text().attentions().stream().anyMatch(AttentionSpec::needsIndexer);
-        try (ModelSession session = modelOptions.open(indexed)) {
+        try (ModelSession session = modelOptions.open(indexed, context.console())) {
             kv.apply(session, 1, seed, ReserveListener.NONE);
             prefix.apply(session, kv.inFiles(), context.console());
             EvaluationResult result;

@@ -61,7 +61,7 @@ public final class LogitsCommand extends TarnCommand {
         int[] tokens = tokens();
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         out.check();
-        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
+        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer(), context.console())) {
             write(context, session, session.attention(asked), tokens, out.path());
         }
     }

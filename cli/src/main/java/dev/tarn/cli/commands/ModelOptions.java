@@ -1,6 +1,7 @@
 package dev.tarn.cli.commands;
 
-import dev.tarn.cli.command.Invocation;
+import dev.tarn.cli.command.PlainOptions;
+import dev.tarn.cli.console.Console;
 import dev.tarn.cli.failure.UsageException;
 import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.kv.EntryType;
@@ -8,9 +9,7 @@ import dev.tarn.engine.model.IndexerLocator;
 import dev.tarn.engine.model.ModelLocator;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The model that a command runs, on how many threads, and how exactly. */
 final class ModelOptions {
@@ -47,17 +46,18 @@ final class ModelOptions {
     @Nullable
     EntryType kvType;
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec command;
-
     /** Options of a command that computes with {@code precision} unless told otherwise. */
     ModelOptions(Precision precision) {
         this.precision = precision;
     }
 
-    /** Opens the model, with its indexer where that is wanted and there is one. */
-    ModelSession open(boolean withIndexer) {
+    /** Those that a command is mostly given. */
+    void declare(PlainOptions options) {
+        options.text("--model", value -> model = value).number("--threads", value -> threads = value);
+    }
+
+    /** Opens the model, with its indexer where that is wanted and there is one; warnings go to {@code console}. */
+    ModelSession open(boolean withIndexer, Console console) {
         requireThreads(threads);
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : withIndexer ? IndexerLocator.find(path) : null;
@@ -67,7 +67,7 @@ final class ModelOptions {
                 path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
         String warning = session.indexer() == null ? null : session.indexer().warning(session.model());
         if (warning != null) {
-            ((Invocation) command.root().userObject()).console().err().println("tarn: warning: " + warning);
+            console.err().println("tarn: warning: " + warning);
         }
         return session;
     }

@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.cpu.CpuBackend;
 import dev.tarn.engine.compute.cpu.KernelProvider;
 import dev.tarn.engine.kv.KvTypes;
+import dev.tarn.engine.kv.PagePool;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
     static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
+        Thread.ofPlatform().daemon().name("tarn-ready").start(ModelSession::makeReady);
         ModelFile model = ModelFile.open(path);
         IndexerFile indexer = null;
         CpuBackend backend = null;
@@ -41,6 +43,16 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
             model.close();
             throw e;
         }
+    }
+
+    /** Beside the reading of a small model, which takes as long: writes machine code, links the C library's calls. */
+    private static void makeReady() {
+        try {
+            KernelProvider.select();
+        } catch (RuntimeException _) {
+            return; // whoever opens the model selects again, and reports it
+        }
+        PagePool.prepare();
     }
 
     /** How to attend: as asked, else as the model does by itself. */

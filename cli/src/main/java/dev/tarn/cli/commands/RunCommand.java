@@ -1,6 +1,7 @@
 package dev.tarn.cli.commands;
 
 import dev.tarn.cli.command.CommandContext;
+import dev.tarn.cli.command.PlainOptions;
 import dev.tarn.cli.command.TarnCommand;
 import dev.tarn.cli.command.Version;
 import dev.tarn.cli.console.Console;
@@ -117,12 +118,24 @@ public final class RunCommand extends TarnCommand {
     private @Nullable OutputFile timeline;
 
     @Override
+    protected void declare(PlainOptions options) {
+        modelOptions.declare(options);
+        options.text("--prompt", value -> prompt = value)
+                .text("--attention", value -> attention = value)
+                .number("--max-tokens", value -> maxTokens = value)
+                .number("--seed", value -> sampling.seed = value)
+                .flag("--raw", () -> raw = true)
+                .flag("--no-bos", () -> noBos = true)
+                .flag("--ignore-end", () -> ignoreEnd = true);
+    }
+
+    @Override
     protected void run(CommandContext context) throws IOException {
         AttentionSpec asked = Parsed.attentionOrNull("--attention", attention);
         GenerationOptions options = options();
         check(context);
         List<String> texts = isChat() ? List.of() : prompts();
-        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer())) {
+        try (ModelSession session = modelOptions.open(asked != null && asked.needsIndexer(), context.console())) {
             AttentionSpec spec = session.attention(asked);
             Timeline recorded = new Timeline();
             int sequences = Math.max(1, texts.size());

@@ -98,7 +98,7 @@ public final class StudyCommand extends TarnCommand {
                         options.fidelity().attentions().stream(),
                         Stream.of(options.trace().attention()))
                 .anyMatch(AttentionSpec::needsIndexer);
-        try (ModelSession session = modelOptions.open(indexed)) {
+        try (ModelSession session = modelOptions.open(indexed, context.console())) {
             kv.apply(session, 1, seed, ReserveListener.NONE);
             prefix.apply(session, kv.inFiles(), context.console());
             StudyResult result;

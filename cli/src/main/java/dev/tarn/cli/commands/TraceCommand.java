@@ -55,7 +55,7 @@ public final class TraceCommand extends TarnCommand {
                         Parsed.attention("--attention", attention), contextTokens, steps, source, scores));
         out.check();
         TextSource traced = text.read().getFirst();
-        try (ModelSession session = modelOptions.open(options.attention().needsIndexer())) {
+        try (ModelSession session = modelOptions.open(options.attention().needsIndexer(), context.console())) {
             try (ProgressListener progress = new ProgressListener(context)) {
                 new TraceStudy(session.model(), session.decoder(), options)
                         .run(traced, out.path(), Version.read(), progress);

@@ -1,7 +1,6 @@
 package dev.tarn.engine.chat;
 
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ public record ChatOptions(
 
     /** With a generation prompt, no tools, no further variables, the system's clock. */
     public static ChatOptions of(@Nullable String bosToken, @Nullable String eosToken) {
-        return new ChatOptions(bosToken, eosToken, true, null, Map.of(), Clock.system(ZoneId.systemDefault()));
+        return new ChatOptions(bosToken, eosToken, true, null, Map.of(), new LocalClock());
     }
 
     /** With or without the opening of the assistant's turn at the end. */

@@ -105,7 +105,9 @@ public final class PromptEncoder {
 
     /** A private-use character that no message contains. */
     private static char guard(List<ChatMessage> messages) {
-        String all = messages.toString();
+        StringBuilder written = new StringBuilder();
+        messages.forEach(message -> written.append(message.fields()));
+        String all = written.toString();
         for (char c = '\uE000'; c <= '\uF8FF'; c++) {
             if (all.indexOf(c) < 0) {
                 return c;

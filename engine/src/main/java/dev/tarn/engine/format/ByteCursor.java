@@ -1,5 +1,7 @@
 package dev.tarn.engine.format;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 final class ByteCursor {
     private static final int MAX_STRING = 1 << 26;
     private static final long WINDOW = 1L << 30;
+    private static final int AHEAD = 1 << 16;
 
     private final MappedFile file;
     private ByteBuffer window = ByteBuffer.allocate(0);
@@ -80,6 +83,60 @@ final class ByteCursor {
             requireUtf8(bytes, at, what);
         }
         return text;
+    }
+
+    /**
+     * Reads a row of strings. What is whole in a copy of the bytes ahead is taken from there: an array costs fewest calls, and nothing
+     * is compiled yet. A string that is not, or that is too long, is read, or refused, by itself.
+     */
+    void readStrings(String what, String[] into) {
+        byte[] ahead = {};
+        long aheadStart = 0;
+        for (int i = 0; i < into.length; i++) {
+            int at = (int) (offset - aheadStart);
+            int length = length(ahead, at);
+            if (length < 0) {
+                aheadStart = offset;
+                ahead = ahead();
+                at = 0;
+                length = length(ahead, at);
+            }
+            if (length < 0) {
+                into[i] = readString(what);
+                continue;
+            }
+            into[i] = new String(ahead, at + Long.BYTES, length, StandardCharsets.UTF_8);
+            if (into[i].indexOf('\uFFFD') >= 0) {
+                into[i] = readString(what);
+            } else {
+                offset += Long.BYTES + length;
+            }
+        }
+    }
+
+    private byte[] ahead() {
+        var bytes = new byte[(int) Math.min(AHEAD, remaining())];
+        MemorySegment.copy(file.bytes(), ValueLayout.JAVA_BYTE, offset, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** The length of the string that begins at {@code at} and ends within {@code bytes}, or -1. */
+    private static int length(byte[] bytes, int at) {
+        if (at > bytes.length - Long.BYTES) {
+            return -1;
+        }
+        int low = (bytes[at] & 0xff)
+                | ((bytes[at + 1] & 0xff) << 8)
+                | ((bytes[at + 2] & 0xff) << 16)
+                | (bytes[at + 3] << 24);
+        int high = bytes[at + 4] | bytes[at + 5] | bytes[at + 6] | bytes[at + 7];
+        return high == 0 && low >= 0 && low <= bytes.length - at - Long.BYTES ? low : -1;
+    }
+
+    /** Reads a row of 32-bit integers. */
+    void readInts(String what, int[] into) {
+        int bytes = Math.multiplyExact(into.length, Integer.BYTES);
+        take(bytes, what).asIntBuffer().get(into);
     }
 
     private void requireUtf8(byte[] bytes, long at, String what) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
  * needs it), {@code float[]} or {@code boolean[]}.
  */
 final class GgufValueReader {
+    private static final int INT32 = 5;
     private static final int STRING = 8;
     private static final int ARRAY = 9;
     private static final int BOOL = 7;
@@ -63,10 +64,7 @@ final class GgufValueReader {
 
     private String[] readStrings(String key, int count) {
         var strings = new String[count];
-        var what = "a string of array " + key;
-        for (int i = 0; i < count; i++) {
-            strings[i] = cursor.readString(what);
-        }
+        cursor.readStrings("a string of array " + key, strings);
         return strings;
     }
 
@@ -88,6 +86,10 @@ final class GgufValueReader {
 
     private Object readIntegers(int type, String key, int count) {
         var values = new int[count];
+        if (type == INT32) {
+            cursor.readInts("array " + key, values);
+            return values;
+        }
         for (int i = 0; i < count; i++) {
             long value = readInteger(type, key);
             if (value != (int) value) {

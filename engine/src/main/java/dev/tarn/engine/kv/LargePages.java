@@ -27,6 +27,15 @@ final class LargePages {
 
     private LargePages() {}
 
+    /** Links the calls of the C library and calls them once, which is when the JVM makes their last parts. */
+    static void prepare() {
+        if (CALLS != null) {
+            try (Arena arena = Arena.ofConfined()) {
+                allocate(arena, BYTES);
+            }
+        }
+    }
+
     /** Memory of {@code bytes} bytes, a multiple of {@link #BYTES}, that is freed when the arena is closed. */
     static MemorySegment allocate(Arena arena, long bytes) {
         MemorySegment memory = CALLS == null ? null : allocate(CALLS, arena, bytes);

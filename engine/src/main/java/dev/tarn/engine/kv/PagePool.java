@@ -19,6 +19,11 @@ public final class PagePool implements AutoCloseable {
     private long allocatedBytes;
     private long usedBytes;
 
+    /** Makes ready what the first page of a process has to wait for, so that it can be done beside other work. */
+    public static void prepare() {
+        LargePages.prepare();
+    }
+
     /** A page of at least {@code bytes} bytes with one holder; its content is whatever it held before. */
     Page take(long bytes) {
         long size = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

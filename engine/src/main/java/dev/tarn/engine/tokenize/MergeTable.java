@@ -36,7 +36,7 @@ final class MergeTable {
     boolean add(Vocabulary vocabulary, String left, String right, int rank) {
         int leftId = vocabulary.id(left);
         int rightId = vocabulary.id(right);
-        int result = vocabulary.id(left + right);
+        int result = vocabulary.id(left.concat(right));
         if (leftId < 0 || rightId < 0 || result < 0) {
             return false;
         }

@@ -77,6 +77,23 @@ class GgufFileTest {
     }
 
     @Test
+    void strings_ofAnArrayLongerThanWhatIsReadAhead_areAllThere() throws IOException {
+        var words = new String[30_000];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = "wörd \uFFFD".substring(0, i % 7) + i;
+        }
+        words[100] = "x".repeat(1 << 17);
+        words[101] = "";
+        words[words.length - 1] = "y".repeat(1 << 16);
+        var bytes = small().put("many", words).put("after", 5).build();
+
+        try (var file = GgufFile.open(write("m.gguf", bytes))) {
+            assertThat(file.metadata().strings("many")).containsExactly(words);
+            assertThat(file.metadata().integer("after")).isEqualTo(5);
+        }
+    }
+
+    @Test
     void open_theEmbeddedModel_hasItsShapes() {
         try (var file = GgufFile.open(TINY)) {
             assertThat(file.names()).hasSize(74);
