@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,11 +29,12 @@ public final class CellFolder {
 
     private final Path folder;
     private final Consumer<String> warnings;
+    private final Set<Path> ignored = new HashSet<>();
 
     /**
      * Cells in an existing folder.
      *
-     * @param warnings told, in one line, of each file that is ignored
+     * @param warnings told, in one line and once, of each file that is ignored
      */
     public CellFolder(Path folder, Consumer<String> warnings) {
         this.folder = folder;
@@ -59,7 +62,9 @@ public final class CellFolder {
     }
 
     private void ignore(Path file, String why) {
-        warnings.accept(file + ": " + why + "; ignored, and computed again");
+        if (ignored.add(file)) {
+            warnings.accept(file + ": " + why + "; ignored, and computed again");
+        }
     }
 
     /** Keeps a value; the bytes are on the disk before the name is. */
