@@ -43,10 +43,6 @@ final class CodeConstants {
         return bytes(code, i -> i % 2 == 0 ? 1 : 0);
     }
 
-    static Mem lowHalves(Assembler code) {
-        return bytes(code, _ -> 15);
-    }
-
     /** Leaves the sum of eight lanes in the lowest, in the order of {@link PlainIntegerProducts#sum}. */
     static void sumLanes(Assembler code, Vec lanes, Vec spare) {
         code.vextracti128(spare.low(), lanes, 1);

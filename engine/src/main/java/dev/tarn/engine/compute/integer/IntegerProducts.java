@@ -3,8 +3,8 @@ package dev.tarn.engine.compute.integer;
 import dev.tarn.engine.format.TensorType;
 
 /**
- * Products of stored weights with activations in eight bits. A group of activations x shares d = max |x| / 127 and becomes integers
- * round(x / d), ties to even; sums of products of integers are exact, and are scaled and added in float32 in an order that is the
+ * Products of stored weights with activations in 16-bit integers. A group of activations x shares d = max |x| / r and becomes integers
+ * round(x / d), ties to even, where r is the largest that products of the type have room for; sums of products of integers are exact, and are scaled and added in float32 in an order that is the
  * same on every implementation and for any number of tokens, so all give the same bits. Groups are those of {@link RoundedLayout}.
  *
  * <p>A group that holds an infinity or NaN gives products that are not finite. Implementations are stateless.

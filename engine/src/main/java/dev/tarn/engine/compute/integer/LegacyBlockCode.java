@@ -26,11 +26,12 @@ import dev.tarn.engine.format.TensorType;
  */
 final class LegacyBlockCode {
     private static final Vec[] BESIDE = {xmm(8), xmm(9)};
-    private static final Vec Q = ymm(10);
-    private static final Vec W = ymm(11);
+    private static final Vec A = ymm(10);
+    private static final Vec B = ymm(11);
     private static final Vec D = ymm(12);
     private static final Vec SCALE = ymm(13);
-    private static final Vec[] T = {ymm(14), ymm(15)};
+    private static final Vec T = ymm(14);
+    private static final Vec U = ymm(15);
     private static final Gpr[] ROW = {RDI, R10};
 
     private final Assembler code;
@@ -38,7 +39,6 @@ final class LegacyBlockCode {
     private final int tokens;
     private final boolean fifth;
     private final boolean minimum;
-    private final Mem ones;
     private final Mem low;
     private final Mem spread;
     private final Mem bits;
@@ -50,8 +50,7 @@ final class LegacyBlockCode {
         this.tokens = tokens;
         this.fifth = type == TensorType.Q5_0 || type == TensorType.Q5_1;
         this.minimum = PlainLegacyBlocks.hasMinimum(type);
-        this.ones = CodeConstants.ones(code);
-        this.low = CodeConstants.lowHalves(code);
+        this.low = CodeConstants.bytes(code, i -> i % 2 == 0 || fifth ? 15 : 0);
         this.spread = CodeConstants.bytes(code, i -> i / 8);
         this.bits = CodeConstants.bytes(code, i -> 1 << (i % 8));
         this.sixteens = CodeConstants.bytes(code, _ -> 16);
@@ -106,7 +105,7 @@ final class LegacyBlockCode {
             unpack(ROW[row]);
             scale(row);
             for (int token = 0; token < tokens; token++) {
-                multiply(sum(row, token), token, T[token % 2]);
+                multiply(sum(row, token), token);
             }
             code.add(ROW[row], type.blockBytes());
         }
@@ -119,26 +118,35 @@ final class LegacyBlockCode {
         code.add(R8, Float.BYTES * tokens * count);
     }
 
-    /** Q = the integers, without sign; of Q8_0 W has those with it. */
+    /** A and B = the integers, sixteen each. */
     private void unpack(Gpr at) {
-        if (type == TensorType.Q8_0) {
-            code.vmovdqu(W, Mem.at(at, 2));
-            code.vpabsb(Q, W);
-            return;
-        }
         int offset = minimum ? 4 : 2;
-        code.vmovdqu(Q.low(), Mem.at(at, fifth ? offset + 4 : offset));
-        code.vpsrlw(W.low(), Q.low(), 4);
-        code.vinserti128(Q, Q, W.low(), 1);
-        code.vpand(Q, Q, low);
-        if (fifth) {
-            code.vpbroadcastd(W, Mem.at(at, offset));
-            code.vpshufb(W, W, spread);
-            code.vpand(W, W, bits);
-            code.vpcmpeqb(W, W, bits);
-            code.vpand(W, W, sixteens);
-            code.vpor(Q, Q, W);
+        if (type == TensorType.Q8_0) {
+            code.vpmovsxbw(A, Mem.at(at, 2));
+            code.vpmovsxbw(B, Mem.at(at, 18));
+        } else if (fifth) {
+            unpackFiveBits(at, offset);
+        } else {
+            code.vpmovzxbw(B, Mem.at(at, offset));
+            code.vpand(A, B, low);
+            code.vpsrlw(B, B, 4);
         }
+    }
+
+    private void unpackFiveBits(Gpr at, int offset) {
+        code.vmovdqu(A.low(), Mem.at(at, offset + 4));
+        code.vpsrlw(T.low(), A.low(), 4);
+        code.vinserti128(A, A, T.low(), 1);
+        code.vpand(A, A, low);
+        code.vpbroadcastd(T, Mem.at(at, offset));
+        code.vpshufb(T, T, spread);
+        code.vpand(T, T, bits);
+        code.vpcmpeqb(T, T, bits);
+        code.vpand(T, T, sixteens);
+        code.vpor(A, A, T);
+        code.vextracti128(B.low(), A, 1);
+        code.vpmovzxbw(B, B.low());
+        code.vpmovzxbw(A, A.low());
     }
 
     /** D = the scale in every lane, and what minima or centres come to is added up. */
@@ -168,30 +176,24 @@ final class LegacyBlockCode {
         }
     }
 
-    /** Only one factor of a product of bytes may have a sign: the weight gives its own to the activation. */
-    private void multiply(Vec sum, int token, Vec t) {
-        Mem integers = Mem.at(RAX, RoundedLayout.integers(type, token));
-        if (type == TensorType.Q8_0) {
-            code.vmovdqu(t, integers);
-            code.vpsignb(t, t, W);
-            code.vpmaddubsw(t, Q, t);
-        } else {
-            code.vpmaddubsw(t, Q, integers);
-        }
-        code.vpmaddwd(t, t, ones);
-        code.vcvtdq2ps(t, t);
+    private void multiply(Vec sum, int token) {
+        int integers = RoundedLayout.integers(type, token);
+        code.vpmaddwd(T, A, Mem.at(RAX, integers));
+        code.vpmaddwd(U, B, Mem.at(RAX, integers + RoundedLayout.VECTOR));
+        code.vpaddd(T, T, U);
+        code.vcvtdq2ps(T, T);
         code.vmulps(SCALE, D, Mem.at(RAX, RoundedLayout.scales(type, tokens, token)));
-        code.vfmadd231ps(sum, t, SCALE);
+        code.vfmadd231ps(sum, T, SCALE);
     }
 
     private void finish(int row) {
         Mem factor = CodeConstants.floats(code, PlainLegacyBlocks.factor(type));
         for (int token = 0; token < tokens; token++) {
             Vec sum = sum(row, token);
-            CodeConstants.sumLanes(code, sum, Q);
+            CodeConstants.sumLanes(code, sum, T);
             if (type != TensorType.Q8_0) {
-                code.vpshufd(Q.low(), BESIDE[row], token);
-                code.vfmadd231ss(sum, Q, factor);
+                code.vpshufd(T.low(), BESIDE[row], token);
+                code.vfmadd231ss(sum, T, factor);
             }
             code.vmovss(Mem.at(R8, Float.BYTES * (tokens * row + token)), sum);
         }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link IntegerProducts} in machine code with AVX2, which multiplies bytes four at a time; nothing that Java offers compiles to that.
+ * {@link IntegerProducts} in machine code with AVX2, which multiplies and adds 16-bit integers in pairs; nothing that the Vector API offers compiles to that.
  * Stateless once it is written.
  */
 public final class MachineIntegerProducts implements IntegerProducts {
@@ -53,8 +53,8 @@ public final class MachineIntegerProducts implements IntegerProducts {
         Assembler code = new Assembler();
         int[] singles = write(code, 1);
         int[] tiles = write(code, TILE);
-        int round32 = RoundingCode.write(code, 32);
-        int round256 = RoundingCode.write(code, 256);
+        int round32 = RoundingCode.write(code, TensorType.Q8_0);
+        int round256 = RoundingCode.write(code, TensorType.Q4_K);
         CodeMemory memory = CodeMemory.load(code.assemble());
         return memory == null ? null : new MachineIntegerProducts(memory, singles, tiles, round32, round256);
     }
@@ -71,7 +71,7 @@ public final class MachineIntegerProducts implements IntegerProducts {
 
     @Override
     public String describe() {
-        return "8-bit products (AVX2)";
+        return "16-bit products (AVX2)";
     }
 
     @Override

@@ -9,15 +9,12 @@ public final class PlainIntegerProducts implements IntegerProducts {
     static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** The largest integer that an activation becomes. */
-    static final float RANGE = 127;
-
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     @Override
     public String describe() {
-        return "8-bit products (plain)";
+        return "16-bit products (plain)";
     }
 
     @Override
@@ -25,13 +22,13 @@ public final class PlainIntegerProducts implements IntegerProducts {
         int length = type.blockLength();
         for (int block = 0; block < cols / length; block++) {
             long at = out + (long) block * RoundedLayout.stride(type, tokens);
+            long integers = at + RoundedLayout.integers(type, token);
             long scales = at + RoundedLayout.scales(type, tokens, token);
-            round(x, offset + length * block, length, at + RoundedLayout.integers(type, token), scales);
+            round(type, x, offset + length * block, integers, scales);
             long sums = at + RoundedLayout.sums(type, tokens, token);
             for (int piece = 0; piece < length / RoundedLayout.PIECE; piece++) {
-                long integers = at + RoundedLayout.integers(type, token) + (long) RoundedLayout.PIECE * piece;
-                float low = sum(integers, scales, 0);
-                float high = sum(integers, scales, 4);
+                float low = sum(integers, piece, scales, 0);
+                float high = sum(integers, piece, scales, 4);
                 MEMORY.set(FLOAT, sums + 4L * piece, low + high);
                 if (RoundedLayout.isSuperBlock(type)) {
                     MEMORY.set(FLOAT, sums + RoundedLayout.VECTOR + 8L * piece, low);
@@ -42,40 +39,46 @@ public final class PlainIntegerProducts implements IntegerProducts {
     }
 
     /** Bits of magnitudes are compared, because of them NaN is the largest. */
-    private static void round(float[] x, int offset, int count, long integers, long scales) {
-        for (int lane = 0; lane < 8; lane++) {
-            int bits = 0;
-            for (int i = 0; i < count; i++) {
-                if (i % RoundedLayout.PIECE / 4 == lane) {
-                    bits = Math.max(bits, Float.floatToRawIntBits(x[offset + i]) & Integer.MAX_VALUE);
-                }
-            }
-            float largest = Float.intBitsToFloat(bits);
-            float inverse = RANGE / largest < Float.MAX_VALUE ? RANGE / largest : Float.MAX_VALUE;
-            MEMORY.set(FLOAT, scales + 4L * lane, largest / RANGE);
-            for (int i = 0; i < count; i++) {
-                if (i % RoundedLayout.PIECE / 4 == lane) {
-                    MEMORY.set(BYTE, integers + i, toByte(x[offset + i] * inverse));
-                }
-            }
+    private static void round(TensorType type, float[] x, int offset, long integers, long scales) {
+        int[] bits = new int[8];
+        for (int i = 0; i < type.blockLength(); i++) {
+            int lane = lane(type, i);
+            bits[lane] = Math.max(bits[lane], Float.floatToRawIntBits(x[offset + i]) & Integer.MAX_VALUE);
+        }
+        float range = RoundedLayout.range(type);
+        for (int lane = 0; lane < bits.length; lane++) {
+            MEMORY.set(FLOAT, scales + 4L * lane, Float.intBitsToFloat(bits[lane]) / range);
+        }
+        for (int i = 0; i < type.blockLength(); i++) {
+            float inverse = range / Float.intBitsToFloat(bits[lane(type, i)]);
+            float factor = inverse < Float.MAX_VALUE ? inverse : Float.MAX_VALUE;
+            int place =
+                    i / RoundedLayout.PIECE * RoundedLayout.PIECE + RoundedLayout.place(type, i % RoundedLayout.PIECE);
+            MEMORY.set(SHORT, integers + 2L * place, toShort(x[offset + i] * factor));
         }
     }
 
-    private static byte toByte(float value) {
-        return Math.abs(value) <= 128 ? (byte) Math.rint(value) : Byte.MIN_VALUE;
+    /** The lane of activation {@code i} of a block. */
+    private static int lane(TensorType type, int i) {
+        return RoundedLayout.place(type, i % RoundedLayout.PIECE) % 16 / 2;
     }
 
-    /** The sum of what four lanes stand for. */
-    private static float sum(long integers, long scales, int lane) {
-        return (lane(integers, scales, lane) + lane(integers, scales, lane + 1))
-                + (lane(integers, scales, lane + 2) + lane(integers, scales, lane + 3));
+    private static short toShort(float value) {
+        return Math.abs(value) <= Short.MAX_VALUE + 1f
+                ? (short) Math.min(Math.rint(value), Short.MAX_VALUE)
+                : Short.MIN_VALUE;
     }
 
-    private static float lane(long integers, long scales, int lane) {
-        int sum = 0;
-        for (int i = 0; i < 4; i++) {
-            sum += octet(integers, 4 * lane + i);
-        }
+    /** The sum of what four lanes of a piece stand for. */
+    private static float sum(long integers, int piece, long scales, int lane) {
+        return (lane(integers, piece, scales, lane) + lane(integers, piece, scales, lane + 1))
+                + (lane(integers, piece, scales, lane + 2) + lane(integers, piece, scales, lane + 3));
+    }
+
+    private static float lane(long integers, int piece, long scales, int lane) {
+        int a = RoundedLayout.PIECE * piece + 2 * lane;
+        int b = a + RoundedLayout.PIECE / 2;
+        int sum = word(integers, a) + word(integers, a + 1) + word(integers, b) + word(integers, b + 1);
         return sum * single(scales, lane);
     }
 
@@ -101,6 +104,11 @@ public final class PlainIntegerProducts implements IntegerProducts {
     /** The signed byte {@code offset} bytes after an address. */
     static int octet(long at, int offset) {
         return MEMORY.get(BYTE, at + offset);
+    }
+
+    /** Signed 16-bit integer {@code index} from an address on. */
+    static int word(long at, int index) {
+        return MEMORY.get(SHORT, at + 2L * index);
     }
 
     /** The float16 there. */

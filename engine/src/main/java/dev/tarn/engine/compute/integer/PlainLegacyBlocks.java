@@ -4,6 +4,7 @@ import static dev.tarn.engine.compute.integer.PlainIntegerProducts.MEMORY;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.half;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.octet;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.single;
+import static dev.tarn.engine.compute.integer.PlainIntegerProducts.word;
 
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.ValueLayout;
@@ -52,11 +53,9 @@ final class PlainLegacyBlocks {
     }
 
     private static int dot(int[] q, long x, int lane) {
-        int sum = 0;
-        for (int i = 4 * lane; i < 4 * lane + 4; i++) {
-            sum += q[i] * octet(x, i);
-        }
-        return sum;
+        int a = 2 * lane;
+        int b = a + INTS / 2;
+        return q[a] * word(x, a) + q[a + 1] * word(x, a + 1) + q[b] * word(x, b) + q[b + 1] * word(x, b + 1);
     }
 
     /** The integers as they are stored, before a centre is taken off. */

@@ -3,6 +3,7 @@ package dev.tarn.engine.compute.integer;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.half;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.octet;
 import static dev.tarn.engine.compute.integer.PlainIntegerProducts.single;
+import static dev.tarn.engine.compute.integer.PlainIntegerProducts.word;
 
 import dev.tarn.engine.format.TensorType;
 
@@ -55,10 +56,18 @@ final class PlainSuperBlocks {
         int[] dots = new int[8];
         for (int part = 0; part < 8; part++) {
             for (int i = 0; i < PART; i++) {
-                dots[i / 4] += scale(at, part) * integer(type, at, part, i) * octet(x, PART * part + i);
+                dots[lane(type, i)] += scale(at, part) * integer(type, at, part, i) * activation(type, x, part, i);
             }
         }
         return dots;
+    }
+
+    private static int lane(TensorType type, int i) {
+        return RoundedLayout.place(type, i) % (PART / 2) / 2;
+    }
+
+    private static int activation(TensorType type, long x, int part, int i) {
+        return word(x, PART * part + RoundedLayout.place(type, i));
     }
 
     /** Twelve bytes from the fifth on hold eight scales and eight minima of six bits each. */
@@ -83,7 +92,9 @@ final class PlainSuperBlocks {
             int part = i % 128 / PART;
             int low = octet(at, 64 * (i / 128) + 32 * (part % 2) + i % PART) >> (4 * (part / 2));
             int high = octet(at, 128 + 32 * (i / 128) + i % PART) >> (2 * part);
-            dots[i % PART / 4] += octet(at, 192 + i / 16) * ((low & 15) | ((high & 3) << 4)) * octet(x, i);
+            int q = (low & 15) | ((high & 3) << 4);
+            dots[lane(TensorType.Q6_K, i % PART)] +=
+                    octet(at, 192 + i / 16) * q * activation(TensorType.Q6_K, x, i / PART, i % PART);
         }
         return dots;
     }

@@ -12,54 +12,60 @@ import dev.tarn.engine.compute.x86.Assembler;
 import dev.tarn.engine.compute.x86.Label;
 import dev.tarn.engine.compute.x86.Mem;
 import dev.tarn.engine.compute.x86.Vec;
+import dev.tarn.engine.format.TensorType;
 
 /**
- * Rounding of activations to eight bits. Magnitudes are compared as the integers that their bits are, so that NaN counts as the
+ * Rounding of activations to 16-bit integers. Magnitudes are compared as the integers that their bits are, so that NaN counts as the
  * largest.
  *
  * <p>(RDI floats, RSI blocks, RDX integers, RCX scales, R8 sums, R9 bytes from one block to the next).
  */
 final class RoundingCode {
     private static final int PIECE = RoundedLayout.PIECE;
+    private static final int IN_TURN = 0b11_01_10_00;
+    private static final int HALF_PIECE = RoundedLayout.VECTOR;
+    /** The lower lanes of A, its upper ones, then those of B. */
     private static final Vec[] X = {ymm(0), ymm(1), ymm(2), ymm(3)};
-    private static final Vec[] INVERSES = {ymm(4), ymm(5), ymm(6), ymm(7)};
+
+    private static final Vec[] LARGEST = {ymm(4), ymm(5)};
+    private static final Vec[] INVERSES = {ymm(6), ymm(7)};
     private static final Vec T = ymm(8);
     private static final Vec U = ymm(9);
     private static final Vec SCALES = ymm(10);
     private static final Vec MAGNITUDE = ymm(11);
-    private static final Vec ORDER = ymm(12);
-    private static final Vec ONES = ymm(13);
-    private static final Vec BYTES = ymm(14);
+    private static final Vec ONES = ymm(12);
 
     private final Assembler code;
+    private final TensorType type;
     private final int pieces;
+    private final int[] from = new int[X.length];
     private final Mem range;
     private final Mem largest;
-    private final Mem[] spread = new Mem[4];
+    private final Mem[] spread;
 
-    private RoundingCode(Assembler code, int pieces) {
+    private RoundingCode(Assembler code, TensorType type) {
         this.code = code;
-        this.pieces = pieces;
-        this.range = CodeConstants.floats(code, PlainIntegerProducts.RANGE);
+        this.type = type;
+        this.pieces = type.blockLength() / PIECE;
+        this.range = CodeConstants.floats(code, RoundedLayout.range(type));
         this.largest = CodeConstants.floats(code, Float.MAX_VALUE);
-        for (int i = 0; i < spread.length; i++) {
-            int a = 2 * i;
-            int b = a + 1;
-            spread[i] = CodeConstants.ints(code, a, a, a, a, b, b, b, b);
+        this.spread = new Mem[] {
+            CodeConstants.ints(code, 0, 0, 1, 1, 2, 2, 3, 3), CodeConstants.ints(code, 4, 4, 5, 5, 6, 6, 7, 7)
+        };
+        for (int eighth = 0; eighth < from.length; eighth++) {
+            from[RoundedLayout.place(type, 8 * eighth) / 8] = 32 * eighth;
         }
     }
 
-    /** Writes the function for blocks of 32 or 256 and returns where it starts. */
-    static int write(Assembler code, int block) {
-        return new RoundingCode(code, block / PIECE).write();
+    /** Writes the function for types with blocks like this one's and returns where it starts. */
+    static int write(Assembler code, TensorType type) {
+        return new RoundingCode(code, type).write();
     }
 
     private int write() {
         int start = code.begin();
         code.vmovdqu(MAGNITUDE, CodeConstants.bytes(code, i -> i % 4 == 3 ? 0x7f : 0xff));
-        code.vmovdqu(ORDER, CodeConstants.ints(code, 0, 4, 1, 5, 2, 6, 3, 7));
         code.vmovdqu(ONES, CodeConstants.ones(code));
-        code.vmovdqu(BYTES, CodeConstants.bytes(code, _ -> 1));
         Label block = new Label();
         code.bind(block);
         findLargest();
@@ -79,60 +85,63 @@ final class RoundingCode {
         return start;
     }
 
-    /** X[i] = the largest magnitude of lane 2 i four times, then that of lane 2 i + 1. */
+    /** The largest magnitude of each lane twice: of the lower four lanes, then of the upper. */
     private void findLargest() {
-        for (int i = 0; i < X.length; i++) {
-            code.vpand(X[i], MAGNITUDE, Mem.at(RDI, 32 * i));
-            for (int piece = 1; piece < pieces; piece++) {
-                code.vpand(T, MAGNITUDE, Mem.at(RDI, Float.BYTES * PIECE * piece + 32 * i));
-                code.vpmaxud(X[i], X[i], T);
+        for (int half = 0; half < LARGEST.length; half++) {
+            CodeConstants.clear(code, LARGEST[half]);
+            for (int piece = 0; piece < pieces; piece++) {
+                for (int vector = half; vector < X.length; vector += 2) {
+                    code.vpand(T, MAGNITUDE, floats(piece, vector));
+                    code.vpmaxud(LARGEST[half], LARGEST[half], T);
+                }
             }
-            code.vpshufd(T, X[i], 0b01_00_11_10);
-            code.vpmaxud(X[i], X[i], T);
-            code.vpshufd(T, X[i], 0b10_11_00_01);
-            code.vpmaxud(X[i], X[i], T);
+            code.vpshufd(T, LARGEST[half], 0b10_11_00_01);
+            code.vpmaxud(LARGEST[half], LARGEST[half], T);
         }
     }
 
-    /** One of each four, in the order of lanes, to scales; their inverses four times each again. */
+    private Mem floats(int piece, int vector) {
+        return Mem.at(RDI, Float.BYTES * PIECE * piece + from[vector]);
+    }
+
+    /** One of each two, in the order of lanes, to scales; their inverses twice each again. */
     private void scales() {
-        code.vpblendd(X[0], X[0], X[1], 0b0010_0010);
-        code.vpblendd(X[2], X[2], X[3], 0b1000_1000);
-        code.vpblendd(X[0], X[0], X[2], 0b1100_1100);
-        code.vpermd(X[0], ORDER, X[0]);
+        code.vshufps(SCALES, LARGEST[0], LARGEST[1], 0b10_00_10_00);
+        code.vpermq(SCALES, SCALES, IN_TURN);
         code.vmovdqu(T, range);
-        code.vdivps(SCALES, X[0], T);
+        code.vdivps(U, T, SCALES);
+        code.vdivps(SCALES, SCALES, T);
         code.vmovdqu(Mem.at(RCX, 0), SCALES);
-        code.vdivps(T, T, X[0]);
-        code.vminps(T, T, largest);
-        for (int i = 0; i < INVERSES.length; i++) {
-            code.vmovdqu(INVERSES[i], spread[i]);
-            code.vpermd(INVERSES[i], INVERSES[i], T);
+        code.vminps(U, U, largest);
+        for (int half = 0; half < INVERSES.length; half++) {
+            code.vmovdqu(INVERSES[half], spread[half]);
+            code.vpermd(INVERSES[half], INVERSES[half], U);
         }
     }
 
-    /** Leaves 32 integers in X[0] too. Packing works in halves of a register, so lanes come in another order and are put right. */
+    /** Leaves the integers in X[0] and X[2] too. Packing works in halves of a register, so lanes come in another order and are put right. */
     private void round(int piece) {
-        for (int i = 0; i < X.length; i++) {
-            code.vmulps(X[i], INVERSES[i], Mem.at(RDI, Float.BYTES * PIECE * piece + 32 * i));
-            code.vcvtps2dq(X[i], X[i]);
+        for (int vector = 0; vector < X.length; vector++) {
+            code.vmulps(X[vector], INVERSES[vector % 2], floats(piece, vector));
+            code.vcvtps2dq(X[vector], X[vector]);
         }
-        code.vpackssdw(X[0], X[0], X[1]);
-        code.vpackssdw(X[2], X[2], X[3]);
-        code.vpacksswb(X[0], X[0], X[2]);
-        code.vpermd(X[0], ORDER, X[0]);
-        code.vmovdqu(Mem.at(RDX, PIECE * piece), X[0]);
+        for (int vector = 0; vector < X.length; vector += 2) {
+            code.vpackssdw(X[vector], X[vector], X[vector + 1]);
+            code.vpermq(X[vector], X[vector], IN_TURN);
+            code.vmovdqu(Mem.at(RDX, 2 * HALF_PIECE * piece + HALF_PIECE * (vector / 2)), X[vector]);
+        }
     }
 
     private void sums(int piece) {
-        code.vpmaddubsw(T, BYTES, X[0]);
-        code.vpmaddwd(T, T, ONES);
+        code.vpmaddwd(T, X[0], ONES);
+        code.vpmaddwd(U, X[2], ONES);
+        code.vpaddd(T, T, U);
         code.vcvtdq2ps(T, T);
         code.vmulps(T, T, SCALES);
         code.vhaddps(T, T, T);
         code.vhaddps(T, T, T);
         code.vextracti128(U.low(), T, 1);
-        if (pieces > 1) {
+        if (RoundedLayout.isSuperBlock(type)) {
             code.vmovss(Mem.at(R8, RoundedLayout.VECTOR + 8 * piece), T);
             code.vmovss(Mem.at(R8, RoundedLayout.VECTOR + 8 * piece + 4), U);
         }

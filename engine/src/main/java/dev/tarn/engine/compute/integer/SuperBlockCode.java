@@ -32,12 +32,13 @@ final class SuperBlockCode {
     private static final Vec T = ymm(12);
     private static final Vec U = ymm(13);
     private static final Vec HIGH = ymm(14);
-    private static final Vec LOW = ymm(15);
+    private static final Vec ZERO = ymm(15);
 
     private final Assembler code;
     private final TensorType type;
     private final int tokens;
     private final Mem[] parts;
+    private final Mem low;
     private final Mem tops;
     private final Mem centre;
     private final Mem firstShifts;
@@ -49,6 +50,7 @@ final class SuperBlockCode {
         this.type = type;
         this.tokens = tokens;
         this.parts = type == TensorType.Q6_K ? partsOfTwo() : partsOfOne();
+        this.low = CodeConstants.bytes(code, _ -> 15);
         this.tops = CodeConstants.bytes(code, _ -> type == TensorType.Q6_K ? 0x30 : 0x10);
         this.centre = CodeConstants.floats(code, PlainSuperBlocks.CENTRE);
         this.firstShifts = CodeConstants.ints(code, 0, 0, 0, 4);
@@ -91,7 +93,7 @@ final class SuperBlockCode {
 
     private int write() {
         int start = code.begin();
-        code.vmovdqu(LOW, CodeConstants.lowHalves(code));
+        CodeConstants.clear(code, ZERO);
         Label row = new Label();
         code.bind(row);
         for (int token = 0; token < tokens; token++) {
@@ -178,7 +180,7 @@ final class SuperBlockCode {
         code.vpsrlw(Q[1], Q[0], 4);
         for (int half = 0; half < 2; half++) {
             int part = 2 * pair + half;
-            code.vpand(Q[half], Q[half], LOW);
+            code.vpand(Q[half], Q[half], low);
             if (fifth) {
                 addTop(Q[half], part - 4);
             }
@@ -201,12 +203,19 @@ final class SuperBlockCode {
         code.vpor(q, q, T);
     }
 
+    /** Integers times their scale, as words, times the activations of a part. */
     private void addPart(Vec q, int part, Mem order) {
         code.vpshufb(U, SCALES, order);
+        code.vpunpcklbw(T, q, ZERO);
+        code.vpunpckhbw(q, q, ZERO);
+        code.vpmullw(T, T, U);
+        code.vpmullw(q, q, U);
         for (int token = 0; token < tokens; token++) {
-            code.vpmaddubsw(T, q, Mem.at(RAX, RoundedLayout.integers(type, token) + RoundedLayout.PIECE * part));
-            code.vpmaddwd(T, T, U);
-            code.vpaddd(dots(token), dots(token), T);
+            int integers = RoundedLayout.integers(type, token) + 2 * RoundedLayout.VECTOR * part;
+            code.vpmaddwd(U, T, Mem.at(RAX, integers));
+            code.vpaddd(dots(token), dots(token), U);
+            code.vpmaddwd(U, q, Mem.at(RAX, integers + RoundedLayout.VECTOR));
+            code.vpaddd(dots(token), dots(token), U);
         }
     }
 
@@ -236,7 +245,7 @@ final class SuperBlockCode {
             code.vpsrlw(Q[1], Q[0], 4);
             for (int second = 0; second < 2; second++) {
                 int part = first + 2 * second;
-                code.vpand(Q[second], Q[second], LOW);
+                code.vpand(Q[second], Q[second], low);
                 addTop(Q[second], 2 * part - 4);
                 addPart(Q[second], 4 * half + part, parts[part]);
             }

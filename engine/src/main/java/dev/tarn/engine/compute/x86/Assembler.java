@@ -207,6 +207,10 @@ public final class Assembler {
         vex(P66, MAP_0F, 0, 0x70, to, 0, from, order);
     }
 
+    public void vshufps(Vec to, Vec a, Operand b, int order) {
+        vex(NONE, MAP_0F, 0, 0xc6, to, a.number(), b, order);
+    }
+
     public void vpshufb(Vec to, Vec from, Operand order) {
         vex(P66, MAP_0F38, 0, 0x00, to, from.number(), order);
     }
@@ -237,6 +241,18 @@ public final class Assembler {
 
     public void vpmaddubsw(Vec to, Vec unsigned, Operand signed) {
         vex(P66, MAP_0F38, 0, 0x04, to, unsigned.number(), signed);
+    }
+
+    public void vpmullw(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F, 0, 0xd5, to, a.number(), b);
+    }
+
+    public void vpunpcklbw(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F, 0, 0x60, to, a.number(), b);
+    }
+
+    public void vpunpckhbw(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F, 0, 0x68, to, a.number(), b);
     }
 
     public void vpmaddwd(Vec to, Vec a, Operand b) {

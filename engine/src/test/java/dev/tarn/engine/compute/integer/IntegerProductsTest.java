@@ -92,12 +92,12 @@ class IntegerProductsTest {
                 squares += (double) w[i * cols + j] * w[i * cols + j];
             }
             // rounding errors are independent, at most half a step and a third of its square on average
-            double rounding = 5 * largest / 127 * Math.sqrt(squares / 12);
+            double rounding = 5 * largest / RoundedLayout.range(type) * Math.sqrt(squares / 12);
             assertThat((double) y[i]).as("row %d", i).isCloseTo(exact, within(rounding + 1e-4 * Math.sqrt(squares)));
         }
     }
 
-    /** Activations that are integers times a power of two, the largest of a lane 127, lose nothing, so only float32 sums are left to differ. */
+    /** Activations that are integers times a power of two, the largest of a lane the largest there is, lose nothing, so only float32 sums are left to differ. */
     @ParameterizedTest(name = "{0}, {1} blocks a row")
     @MethodSource("shapes")
     void multiply_activationsThatAreIntegers_agreesWithDoubleSums(TensorType type, int blocks) {
@@ -106,9 +106,10 @@ class IntegerProductsTest {
         byte[] stored = StoredRows.blocks(type, random, 2 * blocks);
         float[] w = new float[2 * cols];
         new PlainKernels().dequantize(type, MemorySegment.ofArray(stored), 0, 2 * cols, w, 0);
+        int range = RoundedLayout.range(type);
         float[] x = new float[cols + 1];
         for (int j = 0; j < cols; j++) {
-            x[1 + j] = (j % 4 == 3 ? 127 : random.nextInt(-127, 128)) / 64f;
+            x[1 + j] = (j % 2 == 1 ? range : random.nextInt(-range, range + 1)) / 8192f;
         }
         float[] y = multiply(PLAIN, type, stored, cols, x);
         for (int i = 0; i < 2; i++) {
