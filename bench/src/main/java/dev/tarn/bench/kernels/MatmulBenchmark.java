@@ -58,7 +58,7 @@ public class MatmulBenchmark {
     private Tensor x = backend.allocate(1, 1);
     private Tensor y = backend.allocate(1, 1);
 
-    /** Makes the operands and checks the product. Rounded activations may be off by the width of an int8 step. */
+    /** Makes the operands and checks the product. */
     @Setup
     public void setUp() {
         backend.close();
@@ -72,7 +72,7 @@ public class MatmulBenchmark {
             Tensor expected = reference.allocate(tokens, rows);
             reference.matmul(
                     reference.weight(stored), Twins.activations(memory, reference, tokens, cols), tokens, expected);
-            Twins.requireClose("matmul of " + type, expected, y, precision.equals("fast") ? 0.02 : 1e-4);
+            Twins.requireClose("matmul of " + type, expected, y, precision.equals("fast") ? 1e-3 : 1e-4);
         }
     }
 

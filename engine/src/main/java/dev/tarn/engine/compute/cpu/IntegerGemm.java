@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Stored weights times many tokens that are rounded to eight bits. Tokens go in tiles of {@link IntegerProducts#TILE}, weight rows in
+ * Stored weights times many tokens that are rounded to 16-bit integers. Tokens go in tiles of {@link IntegerProducts#TILE}, weight rows in
  * panels that stay in a core's cache while all tiles pass. Gives the bits of {@link ParallelGemv} for each token.
  */
 final class IntegerGemm {

@@ -23,7 +23,7 @@ public interface Kernels {
     /** Bits of the vectors used; 32 where there are none. */
     int vectorBits();
 
-    /** Products with activations in eight bits, for backends that may round them; null where floats are as fast. */
+    /** Products with activations in 16-bit integers, for backends that may round them; null where floats are as fast. */
     @Nullable
     IntegerProducts products();
 

@@ -1,5 +1,5 @@
 /**
- * Products of stored weights with activations that are rounded to eight bits: a plain version, and one in machine code.
+ * Products of stored weights with activations that are rounded to 16-bit integers: a plain version, and one in machine code.
  * May use {@code format} (types of weights) and {@code compute.x86}.
  */
 @NullMarked

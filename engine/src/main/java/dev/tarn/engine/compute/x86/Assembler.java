@@ -194,11 +194,6 @@ public final class Assembler {
         vex(P66, MAP_0F3A, 1, 0x00, to, 0, from, order);
     }
 
-    /** Lane i comes from b where bit i is set, else from a. */
-    public void vpblendd(Vec to, Vec a, Operand b, int bits) {
-        vex(P66, MAP_0F3A, 0, 0x02, to, a.number(), b, bits);
-    }
-
     public void vpermd(Vec to, Vec order, Operand from) {
         vex(P66, MAP_0F38, 0, 0x36, to, order.number(), from);
     }
@@ -231,18 +226,6 @@ public final class Assembler {
         vex(P66, MAP_0F, 0, 0x74, to, a.number(), b);
     }
 
-    public void vpabsb(Vec to, Operand from) {
-        vex(P66, MAP_0F38, 0, 0x1c, to, 0, from);
-    }
-
-    public void vpsignb(Vec to, Vec a, Operand sign) {
-        vex(P66, MAP_0F38, 0, 0x08, to, a.number(), sign);
-    }
-
-    public void vpmaddubsw(Vec to, Vec unsigned, Operand signed) {
-        vex(P66, MAP_0F38, 0, 0x04, to, unsigned.number(), signed);
-    }
-
     public void vpmullw(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0xd5, to, a.number(), b);
     }
@@ -269,10 +252,6 @@ public final class Assembler {
 
     public void vpackssdw(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0x6b, to, a.number(), b);
-    }
-
-    public void vpacksswb(Vec to, Vec a, Operand b) {
-        vex(P66, MAP_0F, 0, 0x63, to, a.number(), b);
     }
 
     public void vpmovzxbw(Vec to, Operand from) {
