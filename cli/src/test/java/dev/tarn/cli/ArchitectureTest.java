@@ -110,8 +110,14 @@ class ArchitectureTest {
 
     @Test
     void roomsOfMachineCode_useOfTarn_onlyWhatIsBelowThem() {
-        uses("dev.tarn.engine.compute.x86..");
-        uses("dev.tarn.engine.compute.integer..", "dev.tarn.engine.compute.x86..", "dev.tarn.engine.format..");
+        uses("dev.tarn.engine.foreign..");
+        uses("dev.tarn.engine.compute.x86..", "dev.tarn.engine.foreign..");
+        uses("dev.tarn.engine.compute.exponential..", "dev.tarn.engine.compute.x86..", "dev.tarn.engine.foreign..");
+        uses(
+                "dev.tarn.engine.compute.integer..",
+                "dev.tarn.engine.compute.x86..",
+                "dev.tarn.engine.foreign..",
+                "dev.tarn.engine.format..");
     }
 
     private static void uses(String room, String... rooms) {

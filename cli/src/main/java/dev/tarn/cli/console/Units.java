@@ -6,6 +6,9 @@ import java.util.Locale;
 /** Numbers as people read them, always with a point and never with the machine's locale. A number that does not exist is "-". */
 public final class Units {
     private static final String ABSENT = "-";
+    /** Below it every integer is a double. */
+    private static final double EXACT = 0x1p53;
+
     private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final String[] SI = {"", "k", "M", "G", "T", "P", "E"};
 
@@ -23,7 +26,7 @@ public final class Units {
 
     /** A share in 0..1 as per cent with one decimal: {@code 93.5 %}. */
     public static String percent(double share) {
-        return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : ABSENT;
+        return Double.isFinite(share) ? fixed(100 * share, 1) + " %" : ABSENT;
     }
 
     /** Tokens per second with three significant digits: {@code 7.25 tok/s}, {@code 1340 tok/s}. */
@@ -31,9 +34,25 @@ public final class Units {
         return Double.isFinite(rate) ? significant(rate) + " tok/s" : ABSENT;
     }
 
-    /** A number with {@code decimals} digits after the point. */
+    /**
+     * A number with {@code decimals} digits after the point. Where its digits fit a long they are taken from one, because the first number
+     * that the library formats costs tens of milliseconds, which a start to the first token would show.
+     */
     public static String fixed(double value, int decimals) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : ABSENT;
+        if (!Double.isFinite(value)) {
+            return ABSENT;
+        }
+        long unit = 1;
+        for (int i = 0; i < decimals; i++) {
+            unit *= 10;
+        }
+        double digits = Math.rint(Math.abs(value) * unit);
+        if (digits >= EXACT) {
+            return String.format(Locale.ROOT, "%." + decimals + "f", value);
+        }
+        String whole = (value < 0 ? "-" : "") + (long) digits / unit;
+        String rest = Long.toString(unit + (long) digits % unit).substring(1);
+        return decimals == 0 ? whole : whole + "." + rest;
     }
 
     /** A span of time: {@code 250 ms}, {@code 4.2 s}, {@code 3 min 05 s}, {@code 2 h 10 min}. */
@@ -43,7 +62,7 @@ public final class Units {
             return millis + " ms";
         }
         if (millis < 59_950) {
-            return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+            return fixed(millis / 1000.0, 1) + " s";
         }
         long seconds = Math.round(millis / 1000.0);
         return seconds < 3600

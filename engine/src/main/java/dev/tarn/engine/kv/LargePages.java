@@ -1,12 +1,8 @@
 package dev.tarn.engine.kv;
 
+import dev.tarn.engine.foreign.NativeFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +19,7 @@ final class LargePages {
 
     private static final @Nullable Calls CALLS = calls();
 
-    private record Calls(MethodHandle alignedAlloc, MethodHandle madvise, MethodHandle free) {}
+    private record Calls(NativeFunction alignedAlloc, NativeFunction madvise, NativeFunction free) {}
 
     private LargePages() {}
 
@@ -43,26 +39,14 @@ final class LargePages {
     }
 
     private static @Nullable MemorySegment allocate(Calls calls, Arena arena, long bytes) {
-        try {
-            MemorySegment memory = (MemorySegment) calls.alignedAlloc.invokeExact(BYTES, bytes);
-            if (memory.address() == 0) {
-                return null;
-            }
-            MemorySegment owned = memory.reinterpret(bytes, arena, freed -> free(calls, freed));
-            // Advice only: where it is refused, pages are small.
-            int _ = (int) calls.madvise.invokeExact(owned, bytes, HUGE_PAGE_ADVICE);
-            return owned;
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot call the C library", e);
+        long address = calls.alignedAlloc.call(BYTES, bytes, 0, 0, 0, 0);
+        if (address == 0) {
+            return null;
         }
-    }
-
-    private static void free(Calls calls, MemorySegment memory) {
-        try {
-            calls.free.invokeExact(memory);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot call the C library", e);
-        }
+        // Advice only: where it is refused, pages are small.
+        calls.madvise.call(address, bytes, HUGE_PAGE_ADVICE, 0, 0, 0);
+        return MemorySegment.ofAddress(address)
+                .reinterpret(bytes, arena, freed -> calls.free.call(freed.address(), 0, 0, 0, 0, 0));
     }
 
     private static @Nullable Calls calls() {
@@ -70,20 +54,9 @@ final class LargePages {
         if (!linux || !LargePages.class.getModule().isNativeAccessEnabled()) {
             return null;
         }
-        Linker linker = Linker.nativeLinker();
-        SymbolLookup library = linker.defaultLookup();
-        var pointer = ValueLayout.ADDRESS;
-        var size = ValueLayout.JAVA_LONG;
-        var number = ValueLayout.JAVA_INT;
-        MemorySegment alloc = library.find("aligned_alloc").orElse(MemorySegment.NULL);
-        MemorySegment advise = library.find("madvise").orElse(MemorySegment.NULL);
-        MemorySegment free = library.find("free").orElse(MemorySegment.NULL);
-        if (alloc.address() == 0 || advise.address() == 0 || free.address() == 0) {
-            return null;
-        }
         return new Calls(
-                linker.downcallHandle(alloc, FunctionDescriptor.of(pointer, size, size)),
-                linker.downcallHandle(advise, FunctionDescriptor.of(number, pointer, size, number)),
-                linker.downcallHandle(free, FunctionDescriptor.ofVoid(pointer)));
+                NativeFunction.ofLibrary("aligned_alloc"),
+                NativeFunction.ofLibrary("madvise"),
+                NativeFunction.ofLibrary("free"));
     }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 final class NumberCodec {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final float LARGEST_HALF = 65504f;
     private static final float SMALLEST_NORMAL_HALF = 0x1p-14f;
@@ -57,9 +58,18 @@ final class NumberCodec {
         }
     }
 
+    /** In {@link HalfOrder}, a pair at a time. */
     private static void writeHalves(float[] x, int from, int count, MemorySegment to, long at) {
-        for (int i = 0; i < count; i++) {
-            to.set(SHORT, at + (long) Short.BYTES * HalfOrder.place(i, count), half(x[from + i]));
+        int runs = count - count % HalfOrder.RUN;
+        for (int begin = 0; begin < runs; begin += HalfOrder.RUN) {
+            for (int j = 0; j < HalfOrder.RUN / 2; j++) {
+                int low = half(x[from + begin + j]) & 0xffff;
+                int high = half(x[from + begin + j + HalfOrder.RUN / 2]) << 16;
+                to.set(INT, at + (long) Short.BYTES * begin + (long) Integer.BYTES * j, low | high);
+            }
+        }
+        for (int i = runs; i < count; i++) {
+            to.set(SHORT, at + (long) Short.BYTES * i, half(x[from + i]));
         }
     }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The operators on the CPU, split over worker threads so that no sum depends on the split. */
 public final class CpuBackend implements Backend {
     private static final int[] ALL = {};
-    private static final int ROWS_PER_TASK = 16;
+    private static final int ROWS_AT_LEAST = 4;
+    private static final int ROWS_AT_MOST = 16;
     /** Positions that one task scores for {@link #probabilities}. */
     private static final int SPAN = 16 * KvCache.BLOCK;
     /** From this many query tokens on, dense attention transposes keys once for all of them. */
@@ -129,9 +130,10 @@ public final class CpuBackend implements Backend {
     public void embed(Weight table, int[] ids, int from, int rows, Tensor y) {
         HostWeight w = HostWeight.of(table);
         HostTensor out = HostTensor.of(y);
+        BlockDecoder decoder = BlockDecoder.of(w.stored().type());
         for (int i = 0; i < rows; i++) {
             long offset = w.rowOffset(ids[from + i]);
-            kernels.dequantize(w.stored().type(), w.stored().data(), offset, w.cols(), out.data(), i * out.cols());
+            decoder.decode(w.stored().data(), offset, w.cols(), out.data(), i * out.cols());
         }
     }
 
@@ -147,8 +149,9 @@ public final class CpuBackend implements Backend {
 
     /** Runs {@code body} for each row, in parallel where there are many. Single rows run without it, so that nothing is allocated. */
     private void forRows(int rows, Workers.Task body) {
-        workers.run((rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK, (task, worker) -> {
-            for (int row = task * ROWS_PER_TASK; row < Math.min(rows, (task + 1) * ROWS_PER_TASK); row++) {
+        int perTask = Math.clamp(Math.ceilDiv(rows, workers.threads()), ROWS_AT_LEAST, ROWS_AT_MOST);
+        workers.run(Math.ceilDiv(rows, perTask), (task, worker) -> {
+            for (int row = task * perTask; row < Math.min(rows, (task + 1) * perTask); row++) {
                 body.run(row, worker);
             }
         });

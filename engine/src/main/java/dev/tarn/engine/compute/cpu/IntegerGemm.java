@@ -24,12 +24,14 @@ final class IntegerGemm {
     private final IntegerProducts products;
     private final Workers workers;
     private final MemorySegment[] sums;
+    private final float[][] interleaved;
     private MemorySegment prepared = MemorySegment.NULL;
 
     IntegerGemm(IntegerProducts products, Workers workers) {
         this.products = products;
         this.workers = workers;
         this.sums = new MemorySegment[workers.threads()];
+        this.interleaved = new float[workers.threads()][ROWS_AT_MOST * TILE];
         Arrays.setAll(sums, _ -> Arena.ofAuto().allocate(ROWS_AT_MOST * TILE * FLOAT.byteSize(), ALIGNMENT));
     }
 
@@ -53,7 +55,8 @@ final class IntegerGemm {
             for (int tile = 0; tile < tiles; tile++) {
                 long at = prepared.address() + tile * tileBytes;
                 products.multiply(type, address, rows, w.cols(), TILE, at, sums[worker].address());
-                scatter(sums[worker], rows, Math.min(TILE, tokens - tile * TILE), y, tile * TILE, first);
+                MemorySegment.copy(sums[worker], FLOAT, 0, interleaved[worker], 0, rows * TILE);
+                scatter(interleaved[worker], rows, Math.min(TILE, tokens - tile * TILE), y, tile * TILE, first);
             }
         });
     }
@@ -71,12 +74,12 @@ final class IntegerGemm {
         }
     }
 
-    private static void scatter(MemorySegment sums, int rows, int count, HostTensor y, int token, int first) {
+    private static void scatter(float[] sums, int rows, int count, HostTensor y, int token, int first) {
         float[] out = y.data();
         for (int t = 0; t < count; t++) {
             int to = (token + t) * y.cols() + first;
             for (int row = 0; row < rows; row++) {
-                out[to + row] = sums.getAtIndex(FLOAT, row * TILE + t);
+                out[to + row] = sums[row * TILE + t];
             }
         }
     }

@@ -1,7 +1,10 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.exponential.ExpKernels;
+import dev.tarn.engine.compute.exponential.MachineExp;
 import dev.tarn.engine.compute.integer.IntegerProducts;
 import dev.tarn.engine.compute.integer.MachineIntegerProducts;
+import dev.tarn.engine.compute.x86.CpuFeatures;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +13,9 @@ public final class KernelProvider {
     private KernelProvider() {}
 
     private static final class Machine {
-        static final @Nullable IntegerProducts PRODUCTS = MachineIntegerProducts.create();
+        private static final boolean RUNS = CpuFeatures.canRunAvx2();
+        static final @Nullable IntegerProducts PRODUCTS = RUNS ? MachineIntegerProducts.create() : null;
+        static final @Nullable ExpKernels EXP = RUNS ? MachineExp.create() : null;
     }
 
     /**
@@ -35,6 +40,6 @@ public final class KernelProvider {
             throw new IllegalStateException("the Vector API is missing: start java with"
                     + " --add-modules jdk.incubator.vector, or with -Dtarn.kernels=plain for the slow kernels");
         }
-        return new VectorKernels(machine ? Machine.PRODUCTS : null);
+        return machine ? new VectorKernels(Machine.PRODUCTS, Machine.EXP) : new VectorKernels();
     }
 }

@@ -116,33 +116,12 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void scale(float[] x, int offset, int count, float factor) {
-        for (int i = offset; i < offset + count; i++) {
-            x[i] *= factor;
-        }
-    }
-
-    @Override
-    public void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            x[xOffset + i] += y[yOffset + i];
-        }
-    }
-
-    @Override
     public float sumOfSquares(float[] x, int offset, int count) {
         float sum = 0;
         for (int i = offset; i < offset + count; i++) {
             sum = Math.fma(x[i], x[i], sum);
         }
         return sum;
-    }
-
-    @Override
-    public void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
-        }
     }
 
     @Override

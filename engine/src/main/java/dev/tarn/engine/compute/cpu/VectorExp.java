@@ -1,5 +1,7 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.exponential.ExpConstants;
+import dev.tarn.engine.compute.exponential.ExpKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -7,47 +9,46 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * e^x by range reduction to |r| <= ln2 / 2 and a polynomial of degree 6 (Cephes expf). Lane-wise arithmetic only, since the
- * result of {@code lanewise(EXP)} depends on the library that the JVM finds and on whether the method is compiled.
+ * {@link ExpKernels} with the Vector API. Lane-wise arithmetic only, since the result of {@code lanewise(EXP)} depends on the library that
+ * the JVM finds and on whether the method is compiled.
  */
-final class VectorExp {
+final class VectorExp implements ExpKernels {
     private static final VectorSpecies<Float> S = VectorSpec.FLOATS;
     private static final int LANES = VectorSpec.LANES;
-    private static final float LOG2_E = 1.442695f;
-    private static final float LN2_HIGH = 0x1.63p-1f;
-    private static final float LN2_LOW = -0x1.bd0106p-13f;
-    private static final float LOWEST = -87.3f;
-    private static final float HIGHEST = 88.3f;
-    /** 1.5 · 2^23: adding it leaves the nearest integer in the low bits of the mantissa. */
-    private static final float ROUND = 12582912f;
 
-    /** 2 √(2/π), and that times 0.044715. */
-    private static final float GELU_SLOPE = (float) 1.5957691216057308;
+    private static final FloatVector C7 = coefficient(7);
+    private static final FloatVector C6 = coefficient(6);
+    private static final FloatVector C5 = coefficient(5);
+    private static final FloatVector C4 = coefficient(4);
+    private static final FloatVector C3 = coefficient(3);
+    private static final FloatVector C2 = coefficient(2);
 
-    private static final float GELU_CUBIC = (float) 0.07135481627260025;
-
-    private VectorExp() {}
+    private static FloatVector coefficient(int power) {
+        return FloatVector.broadcast(S, ExpConstants.coefficient(power));
+    }
 
     /** e^x, lane by lane; 0 below -87.3, at most e^88.3. */
     static FloatVector exp(FloatVector argument) {
-        VectorMask<Float> vanishing = argument.compare(VectorOperators.LT, LOWEST);
-        FloatVector x = argument.max(LOWEST).min(HIGHEST);
-        FloatVector shifted = x.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND));
-        FloatVector n = shifted.sub(ROUND);
-        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
-        r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
-        FloatVector p = r.fma(FloatVector.broadcast(S, 1.9875691e-4f), FloatVector.broadcast(S, 1.3981999e-3f));
-        p = p.fma(r, FloatVector.broadcast(S, 8.333452e-3f));
-        p = p.fma(r, FloatVector.broadcast(S, 4.1665796e-2f));
-        p = p.fma(r, FloatVector.broadcast(S, 1.6666666e-1f));
-        p = p.fma(r, FloatVector.broadcast(S, 5.0e-1f));
+        VectorMask<Float> vanishing = argument.compare(VectorOperators.LT, ExpConstants.LOWEST);
+        FloatVector x = argument.max(ExpConstants.LOWEST).min(ExpConstants.HIGHEST);
+        FloatVector shifted =
+                x.fma(FloatVector.broadcast(S, ExpConstants.LOG2_E), FloatVector.broadcast(S, ExpConstants.ROUND));
+        FloatVector n = shifted.sub(ExpConstants.ROUND);
+        FloatVector r = n.fma(FloatVector.broadcast(S, -ExpConstants.LN2_HIGH), x);
+        r = n.fma(FloatVector.broadcast(S, -ExpConstants.LN2_LOW), r);
+        FloatVector p = r.fma(C7, C6);
+        p = p.fma(r, C5);
+        p = p.fma(r, C4);
+        p = p.fma(r, C3);
+        p = p.fma(r, C2);
         p = p.fma(r.mul(r), r.add(1f));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector result = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
         return result.blend(0f, vanishing);
     }
 
-    static float expSum(float[] x, int offset, int count, float max) {
+    @Override
+    public float expSum(float[] x, int offset, int count, float max) {
         FloatVector sum = FloatVector.zero(S);
         int end = offset + count - count % LANES;
         for (int i = offset; i < end; i += LANES) {
@@ -64,7 +65,8 @@ final class VectorExp {
         return VectorSpec.sum(sum);
     }
 
-    static void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+    @Override
+    public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
         int end = count - count % LANES;
         for (int i = 0; i < end; i += LANES) {
             FloatVector g = FloatVector.fromArray(S, gate, gateOffset + i);
@@ -79,7 +81,8 @@ final class VectorExp {
         }
     }
 
-    static void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
+    @Override
+    public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
         int end = count - count % LANES;
         for (int i = 0; i < end; i += LANES) {
             FloatVector g = FloatVector.fromArray(S, gate, gateOffset + i);
@@ -96,7 +99,10 @@ final class VectorExp {
 
     /** x / 2 · (1 + tanh(y)) = x / (1 + e^(-2y)) with y = √(2/π) · (x + 0.044715 x³). */
     private static FloatVector gelu(FloatVector x) {
-        FloatVector cubic = x.mul(x).fma(FloatVector.broadcast(S, GELU_CUBIC), FloatVector.broadcast(S, GELU_SLOPE));
+        FloatVector cubic = x.mul(x)
+                .fma(
+                        FloatVector.broadcast(S, ExpConstants.GELU_CUBIC),
+                        FloatVector.broadcast(S, ExpConstants.GELU_SLOPE));
         return x.div(exp(x.mul(cubic).neg()).add(1f));
     }
 }

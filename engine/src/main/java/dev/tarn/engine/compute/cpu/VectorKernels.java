@@ -1,5 +1,6 @@
 package dev.tarn.engine.compute.cpu;
 
+import dev.tarn.engine.compute.exponential.ExpKernels;
 import dev.tarn.engine.compute.integer.IntegerProducts;
 import dev.tarn.engine.format.TensorType;
 import dev.tarn.engine.kv.EntryType;
@@ -19,15 +20,17 @@ public final class VectorKernels implements Kernels {
 
     private final CacheKernels cache = new VectorCacheKernels();
     private final @Nullable IntegerProducts products;
+    private final ExpKernels exp;
 
-    /** Kernels of floats only. */
+    /** Kernels of the Vector API only. */
     public VectorKernels() {
-        this(null);
+        this(null, null);
     }
 
-    /** Kernels with products of another kind where activations may be rounded. */
-    VectorKernels(@Nullable IntegerProducts products) {
+    /** Kernels with products of another kind where activations may be rounded, and with other loops over e^x; null for none. */
+    VectorKernels(@Nullable IntegerProducts products, @Nullable ExpKernels exp) {
         this.products = products;
+        this.exp = exp == null ? new VectorExp() : exp;
     }
 
     @Override
@@ -174,31 +177,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public float expSum(float[] x, int offset, int count, float max) {
-        return VectorExp.expSum(x, offset, count, max);
-    }
-
-    @Override
-    public void scale(float[] x, int offset, int count, float factor) {
-        int end = offset + count - count % LANES;
-        for (int i = offset; i < end; i += LANES) {
-            FloatVector.fromArray(S, x, i).mul(factor).intoArray(x, i);
-        }
-        for (int i = end; i < offset + count; i++) {
-            x[i] *= factor;
-        }
-    }
-
-    @Override
-    public void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
-        int end = count - count % LANES;
-        for (int i = 0; i < end; i += LANES) {
-            FloatVector.fromArray(S, x, xOffset + i)
-                    .add(FloatVector.fromArray(S, y, yOffset + i))
-                    .intoArray(x, xOffset + i);
-        }
-        for (int i = end; i < count; i++) {
-            x[xOffset + i] += y[yOffset + i];
-        }
+        return exp.expSum(x, offset, count, max);
     }
 
     @Override
@@ -207,27 +186,13 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
-        int end = count - count % LANES;
-        for (int i = 0; i < end; i += LANES) {
-            FloatVector.fromArray(S, x, xOffset + i)
-                    .mul(factor)
-                    .mul(FloatVector.fromArray(S, gain, i))
-                    .intoArray(y, yOffset + i);
-        }
-        for (int i = end; i < count; i++) {
-            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
-        }
-    }
-
-    @Override
     public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
-        VectorExp.swiglu(gate, gateOffset, up, upOffset, count);
+        exp.swiglu(gate, gateOffset, up, upOffset, count);
     }
 
     @Override
     public void geglu(float[] gate, int gateOffset, float[] up, int upOffset, int count) {
-        VectorExp.geglu(gate, gateOffset, up, upOffset, count);
+        exp.geglu(gate, gateOffset, up, upOffset, count);
     }
 
     @Override

@@ -2,8 +2,7 @@ package dev.tarn.engine.compute.integer;
 
 import dev.tarn.engine.compute.x86.Assembler;
 import dev.tarn.engine.compute.x86.CodeMemory;
-import dev.tarn.engine.compute.x86.CpuFeatures;
-import dev.tarn.engine.compute.x86.NativeFunction;
+import dev.tarn.engine.foreign.NativeFunction;
 import dev.tarn.engine.format.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -43,13 +42,10 @@ public final class MachineIntegerProducts implements IntegerProducts {
     }
 
     /**
-     * Writes the code, some forty kilobytes that stay until the process ends. Null where it cannot run: on other systems than Linux on
-     * x86-64, on processors without AVX2, FMA or F16C, and where a process may not execute what it wrote.
+     * Writes the code, some forty kilobytes that stay until the process ends. The processor must have AVX2, FMA and F16C; null where a
+     * process may not execute what it wrote.
      */
     public static @Nullable MachineIntegerProducts create() {
-        if (!CpuFeatures.canRunAvx2()) {
-            return null;
-        }
         Assembler code = new Assembler();
         int[] singles = write(code, 1);
         int[] tiles = write(code, TILE);

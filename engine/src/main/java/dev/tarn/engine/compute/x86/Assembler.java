@@ -136,14 +136,14 @@ public final class Assembler {
 
     /** Stores the lower 32 bits. */
     public void mov32(Mem to, Gpr from) {
-        rex(false, from.high(), high(to));
+        rex(false, from.high(), to.high());
         emit(0x89);
         modrm(from.low(), to, 0);
     }
 
     /** Asks for the line at an address, which need not be mapped. */
     public void prefetcht0(Mem at) {
-        rex(false, 0, high(at));
+        rex(false, 0, at.high());
         emit(0x0f, 0x18);
         modrm(1, at, 0);
     }
@@ -152,7 +152,7 @@ public final class Assembler {
         emit(0xc5, 0xf8, 0x77);
     }
 
-    public void vmovdqu(Vec to, Mem from) {
+    public void vmovdqu(Vec to, Operand from) {
         vex(PF3, MAP_0F, 0, 0x6f, to, 0, from);
     }
 
@@ -166,8 +166,23 @@ public final class Assembler {
     }
 
     /** Loads 32 bits; the others become zero. */
-    public void vmovd(Vec to, Mem from) {
+    public void vmovd(Vec to, Operand from) {
         vex(P66, MAP_0F, 0, 0x6e, to.low(), 0, from);
+    }
+
+    /** The lowest 32 bits; the upper half of the register becomes zero. */
+    public void vmovd(Gpr to, Vec from) {
+        vex(P66, MAP_0F, 0, 0x7e, from.low(), 0, to);
+    }
+
+    /** Loads lanes whose mask has its highest bit set; the others become zero, and their memory is not touched. */
+    public void vmaskmovps(Vec to, Vec mask, Mem from) {
+        vex(P66, MAP_0F38, 0, 0x2c, to, mask.number(), from);
+    }
+
+    /** Stores lanes whose mask has its highest bit set. */
+    public void vmaskmovps(Mem to, Vec mask, Vec from) {
+        vex(P66, MAP_0F38, 0, 0x2e, from, mask.number(), to);
     }
 
     public void vbroadcastss(Vec to, Operand from) {
@@ -178,7 +193,7 @@ public final class Assembler {
         vex(P66, MAP_0F38, 0, 0x79, to, 0, from);
     }
 
-    public void vpbroadcastd(Vec to, Mem from) {
+    public void vpbroadcastd(Vec to, Operand from) {
         vex(P66, MAP_0F38, 0, 0x58, to, 0, from);
     }
 
@@ -214,6 +229,11 @@ public final class Assembler {
         vex(P66, MAP_0F, 0, 0xdb, to, a.number(), b);
     }
 
+    /** to = not a, and b. */
+    public void vpandn(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F, 0, 0xdf, to, a.number(), b);
+    }
+
     public void vpor(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0xeb, to, a.number(), b);
     }
@@ -224,6 +244,16 @@ public final class Assembler {
 
     public void vpcmpeqb(Vec to, Vec a, Operand b) {
         vex(P66, MAP_0F, 0, 0x74, to, a.number(), b);
+    }
+
+    /** Signed, 32 bits. */
+    public void vpcmpgtd(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F, 0, 0x66, to, a.number(), b);
+    }
+
+    /** All bits of the lanes where a is less than b; none where either is NaN. */
+    public void vcmpltps(Vec to, Vec a, Operand b) {
+        vex(NONE, MAP_0F, 0, 0xc2, to, a.number(), b, 1);
     }
 
     public void vpmullw(Vec to, Vec a, Operand b) {
@@ -282,6 +312,10 @@ public final class Assembler {
         vex(P66, MAP_0F, 0, 0x72, 2, to, from, bits);
     }
 
+    public void vpslld(Vec to, Vec from, int bits) {
+        vex(P66, MAP_0F, 0, 0x72, 6, to, from, bits);
+    }
+
     public void vpsrlvd(Vec to, Vec from, Operand bits) {
         vex(P66, MAP_0F38, 0, 0x45, to, from.number(), bits);
     }
@@ -303,6 +337,10 @@ public final class Assembler {
         vex(NONE, MAP_0F, 0, 0x58, to, a.number(), b);
     }
 
+    public void vsubps(Vec to, Vec a, Operand b) {
+        vex(NONE, MAP_0F, 0, 0x5c, to, a.number(), b);
+    }
+
     public void vmulps(Vec to, Vec a, Operand b) {
         vex(NONE, MAP_0F, 0, 0x59, to, a.number(), b);
     }
@@ -316,8 +354,18 @@ public final class Assembler {
         vex(NONE, MAP_0F, 0, 0x5d, to, a.number(), b);
     }
 
+    /** The larger of two numbers each; the second where either is NaN. */
+    public void vmaxps(Vec to, Vec a, Operand b) {
+        vex(NONE, MAP_0F, 0, 0x5f, to, a.number(), b);
+    }
+
     public void vhaddps(Vec to, Vec a, Operand b) {
         vex(3, MAP_0F, 0, 0x7c, to, a.number(), b);
+    }
+
+    /** to = a · to + b. */
+    public void vfmadd213ps(Vec to, Vec a, Operand b) {
+        vex(P66, MAP_0F38, 0, 0xa8, to, a.number(), b);
     }
 
     /** to += a · b. */
@@ -367,10 +415,6 @@ public final class Assembler {
         return 0xc0 | (reg << 3) | rm;
     }
 
-    private static int high(Mem mem) {
-        return mem.base() == null ? 0 : mem.base().high();
-    }
-
     private void vex(int prefix, int map, int w, int opcode, Vec reg, int second, Operand rm) {
         vex(prefix, map, w, opcode, reg.number(), second, rm, reg.wide(), new int[0]);
     }
@@ -386,10 +430,7 @@ public final class Assembler {
 
     private void vex(
             int prefix, int map, int w, int opcode, int reg, int second, Operand rm, boolean wide, int[] immediate) {
-        int high = switch (rm) {
-            case Vec vec -> vec.number() >> 3;
-            case Mem mem -> high(mem);
-        };
+        int high = rm.high();
         int last = ((~second & 15) << 3) | (wide ? 4 : 0) | prefix;
         int notR = reg < 8 ? 0x80 : 0;
         if (high == 0 && map == MAP_0F && w == 0) {
@@ -397,9 +438,10 @@ public final class Assembler {
         } else {
             emit(0xc4, notR | 0x40 | ((1 - high) << 5) | map, (w << 7) | last, opcode);
         }
-        switch (rm) {
-            case Vec vec -> emit(registers(reg & 7, vec.number() & 7));
-            case Mem mem -> modrm(reg & 7, mem, immediate.length);
+        if (rm instanceof Mem mem) {
+            modrm(reg & 7, mem, immediate.length);
+        } else {
+            emit(registers(reg & 7, rm instanceof Vec vec ? vec.field() : ((Gpr) rm).low()));
         }
         emit(immediate);
     }

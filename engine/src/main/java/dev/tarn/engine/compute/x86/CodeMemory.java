@@ -1,5 +1,6 @@
 package dev.tarn.engine.compute.x86;
 
+import dev.tarn.engine.foreign.NativeFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,6 @@ public final class CodeMemory {
 
     /** The function that begins at a byte of the code. */
     public NativeFunction function(int position) {
-        return new NativeFunction(code.asSlice(position));
+        return NativeFunction.at(code.asSlice(position));
     }
 }

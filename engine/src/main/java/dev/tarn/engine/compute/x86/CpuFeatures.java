@@ -8,6 +8,7 @@ import static dev.tarn.engine.compute.x86.Gpr.RDI;
 import static dev.tarn.engine.compute.x86.Gpr.RDX;
 import static dev.tarn.engine.compute.x86.Gpr.RSI;
 
+import dev.tarn.engine.foreign.NativeFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

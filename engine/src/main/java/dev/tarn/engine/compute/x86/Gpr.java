@@ -1,7 +1,7 @@
 package dev.tarn.engine.compute.x86;
 
-/** General registers, 64 bits wide. A function need not keep those that {@link NativeFunction} names. */
-public enum Gpr {
+/** General registers, 64 bits wide; instructions on vectors take the lower 32. A function need not keep those that {@link NativeFunction} names. */
+public enum Gpr implements Operand {
     RAX(0),
     RCX(1),
     RDX(2),
@@ -23,8 +23,8 @@ public enum Gpr {
         return number;
     }
 
-    /** What a prefix has room for: whether the number is 8 or more. */
-    int high() {
+    @Override
+    public int high() {
         return number >> 3;
     }
 

@@ -16,6 +16,11 @@ public record Mem(
         return new Mem(base, displacement, null);
     }
 
+    @Override
+    public int high() {
+        return base == null ? 0 : base.high();
+    }
+
     /** The bytes at a label. */
     public static Mem at(Label label) {
         return new Mem(null, 0, label);

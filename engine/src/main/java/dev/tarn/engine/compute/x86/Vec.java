@@ -17,6 +17,16 @@ public record Vec(int number, boolean wide) implements Operand {
         return new Vec(number, false);
     }
 
+    @Override
+    public int high() {
+        return number >> 3;
+    }
+
+    /** What the instruction itself has room for. */
+    int field() {
+        return number & 7;
+    }
+
     /** The lower 128 bits of this register. */
     public Vec low() {
         return xmm(number);

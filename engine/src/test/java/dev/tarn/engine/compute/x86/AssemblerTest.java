@@ -113,7 +113,29 @@ class AssemblerTest {
                         "c4 62 19 b9 40 40", a -> a.vfmadd231ss(xmm(8), xmm(12), Mem.at(Gpr.RAX, 64))),
                 of(
                         "vfnmadd231ps 288(%rax),%ymm13,%ymm0",
-                        "c4 e2 15 bc 80 20 01 00 00", a -> a.vfnmadd231ps(ymm(0), ymm(13), Mem.at(Gpr.RAX, 288))));
+                        "c4 e2 15 bc 80 20 01 00 00", a -> a.vfnmadd231ps(ymm(0), ymm(13), Mem.at(Gpr.RAX, 288))),
+                of("vmovdqu %ymm1,%ymm12", "c5 7e 6f e1", a -> a.vmovdqu(ymm(12), ymm(1))),
+                of("vmovd %r8d,%xmm7", "c4 c1 79 6e f8", a -> a.vmovd(xmm(7), Gpr.R8)),
+                of("vmovd %xmm6,%eax", "c5 f9 7e f0", a -> a.vmovd(Gpr.RAX, ymm(6))),
+                of("vmovd %xmm14,%r9d", "c4 41 79 7e f1", a -> a.vmovd(Gpr.R9, xmm(14))),
+                of("vpbroadcastd %xmm9,%ymm8", "c4 42 7d 58 c1", a -> a.vpbroadcastd(ymm(8), xmm(9))),
+                of(
+                        "vmaskmovps 4(%rdi),%ymm8,%ymm5",
+                        "c4 e2 3d 2c 6f 04", a -> a.vmaskmovps(ymm(5), ymm(8), Mem.at(Gpr.RDI, 4))),
+                of(
+                        "vmaskmovps %ymm13,%ymm8,64(%r9)",
+                        "c4 42 3d 2e 69 40", a -> a.vmaskmovps(Mem.at(Gpr.R9, 64), ymm(8), ymm(13))),
+                of("vpandn %ymm3,%ymm14,%ymm0", "c5 8d df c3", a -> a.vpandn(ymm(0), ymm(14), ymm(3))),
+                of(
+                        "vpcmpgtd 32(%rsi),%ymm8,%ymm8",
+                        "c5 3d 66 46 20", a -> a.vpcmpgtd(ymm(8), ymm(8), Mem.at(Gpr.RSI, 32))),
+                of("vcmpltps %ymm9,%ymm0,%ymm4", "c4 c1 7c c2 e1 01", a -> a.vcmpltps(ymm(4), ymm(0), ymm(9))),
+                of("vpslld $23,%ymm12,%ymm1", "c4 c1 75 72 f4 17", a -> a.vpslld(ymm(1), ymm(12), 23)),
+                of("vsubps %ymm12,%ymm1,%ymm2", "c4 c1 74 5c d4", a -> a.vsubps(ymm(2), ymm(1), ymm(12))),
+                of("vmaxps %ymm0,%ymm9,%ymm0", "c5 b4 5f c0", a -> a.vmaxps(ymm(0), ymm(9), ymm(0))),
+                of(
+                        "vfmadd213ps 32(%rax),%ymm10,%ymm3",
+                        "c4 e2 2d a8 58 20", a -> a.vfmadd213ps(ymm(3), ymm(10), Mem.at(Gpr.RAX, 32))));
     }
 
     @ParameterizedTest
