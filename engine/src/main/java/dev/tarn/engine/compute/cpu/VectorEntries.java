@@ -20,9 +20,13 @@ final class VectorEntries {
     private static final int BYTE_LANES = BYTES.length();
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final int SHIFT = Integer.numberOfTrailingZeros(KvCache.BLOCK);
     private static final int MASK = KvCache.BLOCK - 1;
+
+    /** Entries for which no vectors are made. */
+    private static final int FEW = 16;
 
     /** Sign, exponent and mantissa of a half that was shifted from the top of a lane to float32's places. */
     static final int FIELDS = 0x8FFFE000;
@@ -46,6 +50,10 @@ final class VectorEntries {
      */
     static void halves(
             MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {
+        if (count <= FEW) {
+            fewHalves(pages, entryBytes, at, dim, positions, count, y);
+            return;
+        }
         int runs = dim - dim % HalfOrder.RUN;
         for (int i = 0; i < count; i++) {
             int position = positions[i];
@@ -69,9 +77,35 @@ final class VectorEntries {
                 }
             }
             for (int d = runs; d < dim; d++) {
-                y[to + d] = Float.float16ToFloat(page.get(ValueLayout.JAVA_SHORT_UNALIGNED, begin + 2L * d));
+                y[to + d] = Float.float16ToFloat(page.get(HALF, begin + 2L * d));
             }
         }
+    }
+
+    /** The same for a context so short that it is read before anything is compiled, when a vector's instruction is a dozen calls. */
+    private static void fewHalves(
+            MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {
+        int runs = dim - dim % HalfOrder.RUN;
+        short[] stored = new short[dim];
+        for (int i = 0; i < count; i++) {
+            int position = positions[i];
+            long begin = (position & MASK) * entryBytes + at;
+            MemorySegment.copy(pages[position >>> SHIFT], HALF, begin, stored, 0, dim);
+            for (int d = 0; d < runs; d += HalfOrder.RUN) {
+                int to = i * dim + d;
+                for (int j = 0; j < HalfOrder.RUN / 2; j++) {
+                    y[to + j] = normal(stored[d + 2 * j]);
+                    y[to + j + HalfOrder.RUN / 2] = normal(stored[d + 2 * j + 1]);
+                }
+            }
+            for (int d = runs; d < dim; d++) {
+                y[i * dim + d] = Float.float16ToFloat(stored[d]);
+            }
+        }
+    }
+
+    private static float normal(short half) {
+        return Float.intBitsToFloat(half << 16 >> 3 & FIELDS) * REBIAS;
     }
 
     static void bytes(MemorySegment[] pages, long entryBytes, long at, int dim, int[] positions, int count, float[] y) {

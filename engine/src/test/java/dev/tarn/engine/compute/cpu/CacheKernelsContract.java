@@ -44,6 +44,9 @@ abstract class CacheKernelsContract {
             int[] positions = {149, 0, 64, 63, 5, 5, 100, 128};
             requireDecoded(cache, positions, dim, shape.keyOffset(2), true);
             requireDecoded(cache, positions, dim + 1, shape.valueOffset(2), false);
+            int[] many = IntStream.range(0, 150).toArray();
+            requireDecoded(cache, many, dim, shape.keyOffset(2), true);
+            requireDecoded(cache, many, dim + 1, shape.valueOffset(2), false);
             assertThat(kernels().cache().touch(cache.entryPages(0), shape.entryBytes(), positions, 8))
                     .isEqualTo(PLAIN.touch(cache.entryPages(0), shape.entryBytes(), positions, 8));
         }
