@@ -29,6 +29,6 @@ class SmokeTest {
                 .verbosity(VerboseMode.SILENT)
                 .build();
 
-        assertThat(new Runner(options).run()).hasSize(2 * (3 * 4 * 2 + 2 * 5));
+        assertThat(new Runner(options).run()).hasSize(2 * (3 * 4 * 2 + 2 * 5) + 3 * 2);
     }
 }
