@@ -99,6 +99,15 @@ public interface Backend extends AutoCloseable {
     /** Copies {@code count} floats of each head from column {@code fromCol} of x's head to column {@code toCol} of y's. */
     void copyHeads(Tensor x, int fromCol, Tensor y, int toCol, int count, int heads, int rows);
 
+    /**
+     * How many rows {@link #matmul} may take at once for each row of y to have the bits that it has alone: weights are then read once for
+     * all of them.
+     */
+    int rowsAlike(Weight w);
+
+    /** Row {@code to} of y = row {@code from} of x. */
+    void copyRow(Tensor x, int from, Tensor y, int to);
+
     /** y[i] = x[places[i]] for i in 0..count-1. */
     void gatherRows(Tensor x, int[] places, int count, Tensor y);
 

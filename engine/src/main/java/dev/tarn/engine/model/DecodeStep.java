@@ -64,12 +64,16 @@ public final class DecodeStep {
         }
     }
 
-    void attend() {
+    /** Attends and, where nobody else will, runs the MLP. */
+    void attend(boolean feedForward) {
         if (failure != null) {
             return;
         }
         try {
             pass().attend();
+            if (feedForward) {
+                pass().feedForward();
+            }
         } catch (EngineException e) {
             failure = e;
         }
@@ -86,7 +90,13 @@ public final class DecodeStep {
         }
     }
 
-    private ForwardPass pass() {
+    /** Whether nothing has ended it. */
+    boolean isAlive() {
+        return failure == null;
+    }
+
+    /** Its row on the way through the layers. */
+    ForwardPass pass() {
         ForwardPass of = pass;
         if (of == null) {
             throw new IllegalStateException("no step has begun");
@@ -103,6 +113,6 @@ public final class DecodeStep {
         if (failure != null) {
             throw failure;
         }
-        decoder.logits(pass(), 0, 1).read(0, 0, out.length, out, 0);
+        decoder.readLogits(pass(), out);
     }
 }

@@ -52,6 +52,13 @@ public final class Decoder implements AutoCloseable {
     /** Of the sequences that decode together, made as they are needed. */
     private final List<ForwardPass> rows = new ArrayList<>();
 
+    /** Those of them that nothing has ended. */
+    private final List<ForwardPass> alive = new ArrayList<>();
+
+    private final SharedRows shared;
+    /** Whether the step taken last left its logits to {@link #shared}. */
+    private boolean sharedLogits;
+
     private Tensor logits;
     private @Nullable ScratchFolder scratch;
     private @Nullable Reservation reservation;
@@ -85,6 +92,7 @@ public final class Decoder implements AutoCloseable {
         this.indexer = bind(indexer, layerLoader);
         this.feedForward = new FeedForwardBlock(backend, a, BATCH);
         this.pass = new ForwardPass(backend, weights, this.indexer, feedForward, BATCH);
+        this.shared = new SharedRows(backend, weights, feedForward);
         this.logits = backend.allocate(1, a.vocabulary());
     }
 
@@ -277,13 +285,15 @@ public final class Decoder implements AutoCloseable {
         for (int layer = 0; layer < architecture.layers(); layer++) {
             pass.project(layer);
             pass.attend();
+            pass.feedForward();
         }
         pass.end();
     }
 
     /**
-     * Runs one token of each of several sequences as a decode step, layer by layer, the sequences in turn. While one attends, what the
-     * next one selected is fetched, into the next layer too. Each leaves what it would have left alone, to the bit.
+     * Runs one token of each of several sequences as a decode step, layer by layer. In memory their MLPs share the weights that are read.
+     * With a reservation they take turns: while one attends, what the next one selected is fetched, into the next layer too. Each leaves
+     * what it would have left alone, to the bit.
      *
      * @param steps of different sequences, each with an {@link Attention} of its own; told how theirs ended
      * @throws IllegalArgumentException where two of them share a cache or an attention
@@ -296,6 +306,37 @@ public final class Decoder implements AutoCloseable {
         for (int i = 0; i < steps.size(); i++) {
             steps.get(i).begin(rows.get(i));
         }
+        sharedLogits = steps.size() > 1;
+        if (reservation == null && steps.size() > 1) {
+            together(steps);
+        } else {
+            inTurn(steps);
+        }
+        steps.forEach(DecodeStep::end);
+        shared.ended(alive(steps));
+    }
+
+    private List<ForwardPass> alive(List<DecodeStep> steps) {
+        alive.clear();
+        for (DecodeStep step : steps) {
+            if (step.isAlive()) {
+                alive.add(step.pass());
+            }
+        }
+        return alive;
+    }
+
+    private void together(List<DecodeStep> steps) {
+        for (int layer = 0; layer < architecture.layers(); layer++) {
+            for (DecodeStep step : steps) {
+                step.project(layer, false);
+                step.attend(false);
+            }
+            shared.feedForward(layer, alive(steps));
+        }
+    }
+
+    private void inTurn(List<DecodeStep> steps) {
         int turns = architecture.layers() * steps.size();
         for (int turn = 0; turn < turns; turn++) {
             DecodeStep step = steps.get(turn % steps.size());
@@ -305,9 +346,8 @@ public final class Decoder implements AutoCloseable {
             if (turn + 1 < turns && steps.size() > 1) {
                 steps.get((turn + 1) % steps.size()).project((turn + 1) / steps.size(), true);
             }
-            step.attend();
+            step.attend(true);
         }
-        steps.forEach(DecodeStep::end);
     }
 
     @SuppressWarnings("ReferenceEquality") // what matters is whether they are one object
@@ -329,8 +369,16 @@ public final class Decoder implements AutoCloseable {
         return logits(pass, firstRow, rows);
     }
 
-    /** Logits of the token that a step ran. Valid until the next call. */
-    Tensor logits(ForwardPass of, int firstRow, int rows) {
+    /** Copies the logits of the token that a step ran last to {@code out}. */
+    void readLogits(ForwardPass of, float[] out) {
+        if (sharedLogits) {
+            shared.readLogits(of, out);
+        } else {
+            logits(of, 0, 1).read(0, 0, out.length, out, 0);
+        }
+    }
+
+    private Tensor logits(ForwardPass of, int firstRow, int rows) {
         if (logits.rows() < rows) {
             logits = backend.allocate(rows, architecture.vocabulary());
         }

@@ -43,6 +43,17 @@ final class FeedForwardBlock {
         return gated.computeIfAbsent(size, n -> new GatedMlp(backend, activation, n, maxRows));
     }
 
+    /** How many rows {@link #run} may take at once for each to come out as it does alone. */
+    int rowsAlike(LayerWeights.FeedForward weights) {
+        return weights instanceof LayerWeights.Dense dense
+                ? Math.min(
+                        backend.rowsAlike(dense.gate().weight()),
+                        Math.min(
+                                backend.rowsAlike(dense.up().weight()),
+                                backend.rowsAlike(dense.down().weight())))
+                : 1;
+    }
+
     /** y = the MLP's output for x, which is another tensor. */
     void run(FeedForward description, LayerWeights.FeedForward weights, Tensor x, int rows, Tensor y) {
         switch (description) {

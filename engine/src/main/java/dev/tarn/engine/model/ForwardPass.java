@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some consecutive tokens of one sequence on their way through the layers, and their activations: {@link #begin}, then for each layer
- * {@link #project} and {@link #attend}, then {@link #end}. Passes of several sequences may take turns at every step.
+ * {@link #project}, {@link #attend} and {@link #feedForward}, then {@link #end}. Passes of several sequences may take turns at every step,
+ * and have {@link SharedRows} run their MLPs.
  */
 final class ForwardPass {
     private final Backend backend;
@@ -133,7 +134,7 @@ final class ForwardPass {
         return in;
     }
 
-    /** Attends in the layer that was projected, and runs its MLP. */
+    /** Attends in the layer that was projected, and makes its MLP's input. */
     void attend() {
         Way of = way();
         LayerInput in = projected();
@@ -142,8 +143,33 @@ final class ForwardPass {
         projection.output(w.attention(), attended, of.rows, y);
         addToResidual(w.postAttentionNorm(), of.rows);
         backend.rmsNorm(x, of.rows, w.feedForwardNorm(), architecture.normEps(), h);
-        feedForward.run(architecture.stack().get(in.layer()).feedForward(), w.feedForward(), h, of.rows, y);
-        addToResidual(w.postFeedForwardNorm(), of.rows);
+    }
+
+    /** Runs the MLP of the layer that was attended. */
+    void feedForward() {
+        int layer = projected().layer();
+        feedForward.run(
+                architecture.stack().get(layer).feedForward(),
+                weights.layers().get(layer).feedForward(),
+                h,
+                way().rows,
+                y);
+        addFeedForward();
+    }
+
+    /** After {@link #attend}: what the MLP takes, [rows, hidden]. */
+    Tensor feedForwardInput() {
+        return h;
+    }
+
+    /** Where the MLP's output belongs before {@link #addFeedForward}, if another than {@link #feedForward} makes it. */
+    Tensor feedForwardOutput() {
+        return y;
+    }
+
+    /** Adds the MLP's output to the residual stream. */
+    void addFeedForward() {
+        addToResidual(weights.layers().get(projected().layer()).postFeedForwardNorm(), way().rows);
     }
 
     private void addToResidual(@Nullable Weight norm, int rows) {

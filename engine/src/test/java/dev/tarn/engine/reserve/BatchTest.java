@@ -58,7 +58,7 @@ class BatchTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void sequences_thatDecodeTogether_giveWhatEachGivesAlone(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int count = 2 + random.nextInt(3);
+        int count = 2 + random.nextInt(4);
         Precision precision = random.nextInt(3) == 0 ? Precision.EXACT : Precision.FAST;
         List<String> specs = random.ints(count, 0, ReservationTest.SPECS.size())
                 .mapToObj(ReservationTest.SPECS::get)
@@ -74,7 +74,7 @@ class BatchTest {
                 Prefetch.values()[random.nextInt(4)]);
         try (Decoding decoding =
                 new Decoding(1 + random.nextInt(3), precision).inFiles(random.nextInt(4) == 0 ? null : folder)) {
-            if (random.nextInt(8) > 0) {
+            if (random.nextInt(3) > 0) {
                 decoding.reserve(options);
             }
             List<Sequence> sequences = new ArrayList<>();

@@ -341,6 +341,18 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public int rowsAlike(Weight w) {
+        return matmul.rowsAlike(HostWeight.of(w));
+    }
+
+    @Override
+    public void copyRow(Tensor x, int from, Tensor y, int to) {
+        HostTensor in = HostTensor.of(x);
+        HostTensor out = HostTensor.of(y);
+        System.arraycopy(in.data(), from * in.cols(), out.data(), to * out.cols(), in.cols());
+    }
+
+    @Override
     public void gatherRows(Tensor x, int[] places, int count, Tensor y) {
         HostTensor in = HostTensor.of(x);
         HostTensor out = HostTensor.of(y);

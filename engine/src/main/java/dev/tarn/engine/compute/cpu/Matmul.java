@@ -37,8 +37,7 @@ final class Matmul {
 
     /** y rows 0..tokens-1 from x rows firstRow..firstRow+tokens-1. */
     void run(HostWeight w, HostTensor x, int firstRow, int tokens, HostTensor y) {
-        boolean rounded =
-                integerGemm != null && IntegerProducts.takes(w.stored().type(), w.cols());
+        boolean rounded = isRounded(w);
         if (rounded && tokens > 1) {
             Objects.requireNonNull(integerGemm).multiply(w, x, firstRow, tokens, y);
         } else if (rounded || tokens < MANY) {
@@ -48,6 +47,15 @@ final class Matmul {
             pack(x, firstRow, tokens);
             workers.run(tasks, (task, worker) -> byTiles(w, tokens, y, task, worker));
         }
+    }
+
+    /** How many tokens each have the bits of one: rounded to integers all, in floats those that are few. */
+    int rowsAlike(HostWeight w) {
+        return isRounded(w) ? Integer.MAX_VALUE : MANY - 1;
+    }
+
+    private boolean isRounded(HostWeight w) {
+        return integerGemm != null && IntegerProducts.takes(w.stored().type(), w.cols());
     }
 
     private float[] panel(int worker, int cols) {

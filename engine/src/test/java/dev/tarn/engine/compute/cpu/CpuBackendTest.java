@@ -37,19 +37,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each operator against its formula in double precision, on seeded random data. */
 class CpuBackendTest {
     private static final int TOKENS = 150;
-    private static final Backend[] BACKENDS = new Backend[2];
+    private static final Backend[] BACKENDS = new Backend[3];
     private static final PagePool POOL = new PagePool();
 
     @BeforeAll
     static void open() {
         BACKENDS[0] = new CpuBackend(new PlainKernels(), 2);
         BACKENDS[1] = new CpuBackend(new VectorKernels(), 2);
+        BACKENDS[2] = new CpuBackend(KernelProvider.select(), 2);
     }
 
     @AfterAll
     static void close() {
         BACKENDS[0].close();
         BACKENDS[1].close();
+        BACKENDS[2].close();
         POOL.close();
     }
 

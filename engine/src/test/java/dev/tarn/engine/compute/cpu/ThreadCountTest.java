@@ -6,15 +6,21 @@ import dev.tarn.engine.TestData;
 import dev.tarn.engine.compute.AttentionShape;
 import dev.tarn.engine.compute.AttentionState;
 import dev.tarn.engine.compute.Backend;
+import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.compute.Rope;
 import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.compute.Tensor;
 import dev.tarn.engine.compute.Weight;
+import dev.tarn.engine.format.TensorType;
+import dev.tarn.engine.format.TensorView;
 import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.kv.KvCache;
 import dev.tarn.engine.kv.KvShape;
 import dev.tarn.engine.kv.KvTypes;
 import dev.tarn.engine.kv.PagePool;
+import dev.tarn.engine.synthesis.RandomWeights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,11 +33,12 @@ class ThreadCountTest {
     private static final AttentionShape SHAPE = new AttentionShape(6, 3, 20, 20, 0.3f);
     private static final int HIDDEN = 120;
     private static final int OUTPUTS = 150;
+    private static final int COLS = 512;
 
     @ParameterizedTest(name = "{0} rows")
     @ValueSource(ints = {1, 7, 8, 9, 63, 64, 65, 200})
     void operators_oneToFourThreads_haveTheSameBits(int rows) {
-        for (Kernels kernels : List.of(new PlainKernels(), new VectorKernels())) {
+        for (Kernels kernels : List.of(new PlainKernels(), new VectorKernels(), KernelProvider.select())) {
             List<float[]> one = results(kernels, 1, rows);
             for (int threads = 2; threads <= 4; threads++) {
                 List<float[]> more = results(kernels, threads, rows);
@@ -70,7 +77,23 @@ class ThreadCountTest {
                 attention(backend, pool, type, random, x, rows, results);
             }
         }
+        storedWeights(kernels, threads, random, rows, results);
         return results;
+    }
+
+    /** With activations rounded where the kernels can. */
+    private static void storedWeights(Kernels kernels, int threads, Random random, int rows, List<float[]> results) {
+        try (Arena arena = Arena.ofShared();
+                Backend backend = new CpuBackend(kernels, threads, Precision.FAST)) {
+            Tensor x = TestData.tensor(backend, rows, COLS, TestData.normal(random, rows * COLS));
+            Tensor y = backend.allocate(rows, OUTPUTS);
+            for (TensorType type : List.of(TensorType.Q4_1, TensorType.Q6_K)) {
+                MemorySegment data = RandomWeights.matrix(arena, type, OUTPUTS, COLS, 0.1, 3);
+                Weight w = backend.weight(new TensorView("w", type, new long[] {OUTPUTS, COLS}, data));
+                backend.matmul(w, x, rows, y);
+                results.add(TestData.read(y, rows));
+            }
+        }
     }
 
     private static void attention(
