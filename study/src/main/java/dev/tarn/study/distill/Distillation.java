@@ -33,9 +33,6 @@ import java.util.Locale;
 public final class Distillation implements AutoCloseable {
     private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
     private static final Duration SPEAK_EVERY = Duration.ofSeconds(30);
-    /** A run is planned to be shortened only if it would take longer than this share over its time. */
-    private static final double PATIENCE = 1.02;
-
     private final ModelFile model;
     private final Decoder decoder;
     private final DistillOptions options;
@@ -165,15 +162,14 @@ public final class Distillation implements AutoCloseable {
         keepTime(running);
     }
 
-    /** A machine slower than planned gets a shorter run instead of one that ends late; the user is told. */
+    /** A machine slower than planned gets a shorter run instead of one that ends late, as long as it is slower; the user is told. */
     private void keepTime(Trainer running) {
         if (options.steps() > 0 || running.rounds() == running.totalRounds()) {
             return;
         }
-        double each = running.snapshot().seconds() / running.rounds();
-        double most = run.seconds() / each;
-        if (running.totalRounds() > PATIENCE * most && running.rounds() > running.totalRounds() / 10) {
-            running.shorten((int) most);
+        int fitting = run.fitting(running.rounds(), running.snapshot().seconds(), running.totalRounds());
+        if (fitting != running.totalRounds()) {
+            running.plan(fitting);
             if (!shortened) {
                 listener.say(
                         "this machine is slower than planned: the run is shortened to fit its time, so another run may"

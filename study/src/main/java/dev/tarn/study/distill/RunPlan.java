@@ -33,6 +33,9 @@ record RunPlan(
     private static final double NOMINAL = 20e9;
     /** The part of the time that the report may take: a tenth, at most this. */
     private static final double MOST_REPORT_SECONDS = 100;
+    /** A run is planned anew only if it would miss its time by this factor. */
+    private static final double PATIENCE = 1.02;
+
     /** The share of the machine's memory that a run may take. */
     private static final double MOST_MEMORY = 0.8;
 
@@ -85,6 +88,22 @@ record RunPlan(
             shares += length.getValue();
         }
         return sum / shares;
+    }
+
+    /**
+     * How many rounds the run should have to end in time, the planned ones at most. A machine that was slow for a while gets rounds back.
+     *
+     * @param done rounds done
+     * @param elapsed seconds that they took
+     * @param current how many the run is to have now
+     */
+    int fitting(int done, double elapsed, int current) {
+        if (done <= rounds / 10) {
+            return current;
+        }
+        double most = seconds * done / elapsed;
+        int fit = (int) Math.clamp(most, done + 1, Math.max(rounds, done + 1));
+        return current > PATIENCE * most || fit > PATIENCE * current ? fit : current;
     }
 
     /** What the short report may take. */

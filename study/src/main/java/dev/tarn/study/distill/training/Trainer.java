@@ -121,8 +121,8 @@ public final class Trainer implements AutoCloseable {
         return totalRounds;
     }
 
-    /** Makes the run shorter, so that it ends in time: the learning rate falls accordingly faster from here on. */
-    public void shorten(int rounds) {
+    /** Gives the run another number of rounds, one more than are done at the least; the learning rate follows from here on. */
+    public void plan(int rounds) {
         totalRounds = Math.max(rounds() + 1, rounds);
     }
 
