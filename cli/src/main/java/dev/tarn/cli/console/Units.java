@@ -35,7 +35,7 @@ public final class Units {
     }
 
     /**
-     * A number with {@code decimals} digits after the point. Where its digits fit a long they are taken from one, because the first number
+     * A number with {@code decimals} digits after the point, half of the last one rounded up. Where its digits fit a long they are taken from one, because the first number
      * that the library formats costs tens of milliseconds, which a start to the first token would show.
      */
     public static String fixed(double value, int decimals) {
@@ -46,7 +46,7 @@ public final class Units {
         for (int i = 0; i < decimals; i++) {
             unit *= 10;
         }
-        double digits = Math.rint(Math.abs(value) * unit);
+        double digits = Math.floor(Math.abs(value) * unit + 0.5);
         if (digits >= EXACT) {
             return String.format(Locale.ROOT, "%." + decimals + "f", value);
         }
