@@ -35,8 +35,8 @@ public final class Units {
     }
 
     /**
-     * A number with {@code decimals} digits after the point, half of the last one rounded up. Where its digits fit a long they are taken from one, because the first number
-     * that the library formats costs tens of milliseconds, which a start to the first token would show.
+     * A number with {@code decimals} digits after the point, half of the last one rounded up. Where its digits fit a long they are taken
+     * from one, because the first number that the library formats costs tens of milliseconds, which a start to the first token would show.
      */
     public static String fixed(double value, int decimals) {
         if (!Double.isFinite(value)) {

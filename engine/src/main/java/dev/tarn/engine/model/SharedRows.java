@@ -19,6 +19,9 @@ final class SharedRows {
     private Tensor in;
     private Tensor out;
     private Tensor logits;
+    /** Logits of the rows that are taken at once, where not all can be. */
+    private Tensor part;
+
     private List<ForwardPass> passes = List.of();
     private boolean hasLogits;
 
@@ -31,6 +34,7 @@ final class SharedRows {
         in = backend.allocate(1, architecture.hidden());
         out = backend.allocate(1, architecture.hidden());
         logits = backend.allocate(1, architecture.vocabulary());
+        part = logits;
     }
 
     /** Runs a layer's MLP for passes of one row each, which have attended. */
@@ -78,21 +82,29 @@ final class SharedRows {
         makeRoom(count);
         if (logits.rows() < count) {
             logits = backend.allocate(count, architecture.vocabulary());
+            part = most < count ? backend.allocate(most, architecture.vocabulary()) : logits;
         }
         for (int row = 0; row < count; row++) {
             backend.copyRow(passes.get(row).hidden(), 0, in, row);
         }
-        Tensor part = most < count ? backend.allocate(most, architecture.vocabulary()) : logits;
-        for (int first = 0; first < count; first += most) {
-            int rows = end(first, most, count) - first;
-            backend.matmul(output, in, first, rows, part);
-            for (int row = 0; most < count && row < rows; row++) {
-                backend.copyRow(part, row, logits, first + row);
-            }
+        if (most >= count) {
+            backend.matmul(output, in, 0, count, logits);
+        } else {
+            multiplyInParts(output, count, most);
         }
         float cap = architecture.embedding().logitSoftcap();
         if (cap != 0) {
             backend.softcap(logits, count, cap);
+        }
+    }
+
+    private void multiplyInParts(Weight output, int count, int most) {
+        for (int first = 0; first < count; first += most) {
+            int rows = end(first, most, count) - first;
+            backend.matmul(output, in, first, rows, part);
+            for (int row = 0; row < rows; row++) {
+                backend.copyRow(part, row, logits, first + row);
+            }
         }
     }
 

@@ -81,7 +81,10 @@ public interface Kernels {
     /** x = exp(x - max) in place; returns the sum of what it wrote. Error below 2 ulp for arguments in -87..0. */
     float expSum(float[] x, int offset, int count, float max);
 
-    /** x *= factor in place. One form for all: the compiler makes vectors of such loops, and the interpreter is no slower than it must be. */
+    /**
+     * x *= factor in place. One form for all: the compiler makes vectors of a loop over one array, and the interpreter is no slower than it
+     * must be. Of loops over several arrays at offsets of their own it makes none, since they might overlap.
+     */
     default void scale(float[] x, int offset, int count, float factor) {
         for (int i = offset; i < offset + count; i++) {
             x[i] *= factor;
@@ -89,21 +92,13 @@ public interface Kernels {
     }
 
     /** x += y. */
-    default void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            x[xOffset + i] += y[yOffset + i];
-        }
-    }
+    void add(float[] x, int xOffset, float[] y, int yOffset, int count);
 
     /** Σ x². */
     float sumOfSquares(float[] x, int offset, int count);
 
     /** y = x · factor · gain, element by element. */
-    default void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
-        }
-    }
+    void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count);
 
     /** gate = gate / (1 + exp(-gate)) · up, element by element. */
     void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int count);

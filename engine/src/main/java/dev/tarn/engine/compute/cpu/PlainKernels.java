@@ -116,6 +116,20 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
+        for (int i = 0; i < count; i++) {
+            x[xOffset + i] += y[yOffset + i];
+        }
+    }
+
+    @Override
+    public void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
+        for (int i = 0; i < count; i++) {
+            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
+        }
+    }
+
+    @Override
     public float sumOfSquares(float[] x, int offset, int count) {
         float sum = 0;
         for (int i = offset; i < offset + count; i++) {

@@ -35,7 +35,9 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public String describe() {
-        return "vector " + S.vectorBitSize() + " bit";
+        // What is summed by eight has other bits than sums of longer or shorter vectors.
+        return "vector " + S.vectorBitSize() + " bit"
+                + (LANES == 8 || exp instanceof VectorExp ? "" : ", e^x by eight");
     }
 
     @Override
@@ -178,6 +180,33 @@ public final class VectorKernels implements Kernels {
     @Override
     public float expSum(float[] x, int offset, int count, float max) {
         return exp.expSum(x, offset, count, max);
+    }
+
+    @Override
+    public void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector.fromArray(S, x, xOffset + i)
+                    .add(FloatVector.fromArray(S, y, yOffset + i))
+                    .intoArray(x, xOffset + i);
+        }
+        for (int i = end; i < count; i++) {
+            x[xOffset + i] += y[yOffset + i];
+        }
+    }
+
+    @Override
+    public void scaleBy(float[] x, int xOffset, float factor, float[] gain, float[] y, int yOffset, int count) {
+        int end = count - count % LANES;
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector.fromArray(S, x, xOffset + i)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(S, gain, i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (int i = end; i < count; i++) {
+            y[yOffset + i] = x[xOffset + i] * factor * gain[i];
+        }
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link IntegerProducts} in machine code with AVX2, which multiplies and adds 16-bit integers in pairs; nothing that the Vector API offers compiles to that.
- * Stateless once it is written.
+ * {@link IntegerProducts} in machine code with AVX2, which multiplies and adds 16-bit integers in pairs; nothing that the Vector API offers
+ * compiles to that. Stateless once it is written.
  */
 public final class MachineIntegerProducts implements IntegerProducts {
     private static final TensorType[] TYPES = {

@@ -1,6 +1,9 @@
 package dev.tarn.engine.compute.x86;
 
-/** General registers, 64 bits wide; instructions on vectors take the lower 32. A function need not keep those that {@link NativeFunction} names. */
+/**
+ * General registers, 64 bits wide; instructions on vectors take the lower 32. A function need not keep those that {@link dev.tarn.engine.foreign.NativeFunction}
+ * names.
+ */
 public enum Gpr implements Operand {
     RAX(0),
     RCX(1),
