@@ -18,6 +18,7 @@ import dev.tarn.engine.synthesis.RandomModel;
 import dev.tarn.study.bench.BenchOptions;
 import dev.tarn.study.bench.BenchResult;
 import dev.tarn.study.bench.SpeedBench;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,9 @@ public final class BenchCommand extends TarnCommand {
             description = "Measure a row after so long even if it still gets faster.")
     private int warmUp = 30;
 
+    @Option(names = "--starts", paramLabel = "N", description = "Also time N starts of the program to its first token.")
+    private int starts = 0;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of random tokens, cache contents and weights.")
     private long seed = 1;
 
@@ -159,6 +163,7 @@ public final class BenchCommand extends TarnCommand {
                         warmUp,
                         precision.kvTypes().withEntries(entries),
                         seed));
+        Path launcher = launcher();
         Path path = ModelLocator.find(model);
         Path indexerPath = indexer != null ? indexer : IndexerFile.beside(path);
         Kernels kernels = KernelProvider.select();
@@ -175,7 +180,21 @@ public final class BenchCommand extends TarnCommand {
                             progress)) {
                 result = bench.run();
             }
-            new BenchReport(file, options, result, kernels.vectorBits()).print(context);
+            StartTimes started = launcher == null ? null : StartTimes.measure(launcher, model, starts);
+            new BenchReport(file, options, result, started, kernels.vectorBits()).print(context);
         }
+    }
+
+    /** What starts the program, or null where no starts are to be timed. */
+    private @Nullable Path launcher() {
+        if (starts < 0) {
+            throw new UsageException("--starts is " + starts + "; give 0 or more");
+        }
+        Path launcher = Path.of(System.getProperty("tarn.home", ""), "tarn");
+        if (starts > 0 && !Files.isExecutable(launcher)) {
+            throw new UsageException(
+                    "--starts times the launcher, but " + launcher.toAbsolutePath() + " is none; run ./tarn bench");
+        }
+        return starts == 0 ? null : launcher;
     }
 }

@@ -4,6 +4,7 @@ import dev.tarn.cli.command.CommandContext;
 import dev.tarn.cli.console.Console;
 import dev.tarn.cli.console.TextTable;
 import dev.tarn.cli.console.Units;
+import dev.tarn.cli.json.JsonDocument;
 import dev.tarn.cli.machine.Machine;
 import dev.tarn.engine.compute.Ceilings;
 import dev.tarn.engine.model.ModelFile;
@@ -11,6 +12,7 @@ import dev.tarn.study.bench.BenchOptions;
 import dev.tarn.study.bench.BenchResult;
 import dev.tarn.study.bench.BenchRow;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code tarn bench} prints.
@@ -18,13 +20,19 @@ import java.util.Objects;
  * @param model what was measured
  * @param options what was asked for
  * @param result what came out
+ * @param started how long starts took, or null where none was timed
  * @param vectorBits width of the kernels' vectors
  */
-record BenchReport(ModelFile model, BenchOptions options, BenchResult result, int vectorBits) {
+record BenchReport(
+        ModelFile model,
+        BenchOptions options,
+        BenchResult result,
+        @Nullable StartTimes started,
+        int vectorBits) {
     void print(CommandContext context) {
         Machine machine = Machine.read(vectorBits);
         if (context.json()) {
-            context.document()
+            JsonDocument document = context.document()
                     .model(model.name(), model.sha256())
                     .config(
                             "attention",
@@ -36,8 +44,11 @@ record BenchReport(ModelFile model, BenchOptions options, BenchResult result, in
                     .config("prefill", options.prefills())
                     .machine(machine)
                     .put("results", result.results())
-                    .put("ceilings", result.ceilings())
-                    .printTo(context.console());
+                    .put("ceilings", result.ceilings());
+            if (started != null) {
+                document.put("start", started);
+            }
+            document.printTo(context.console());
         } else {
             print(context.console(), machine);
         }
@@ -53,6 +64,10 @@ record BenchReport(ModelFile model, BenchOptions options, BenchResult result, in
                 + " Gop/s 8-bit");
         out.println();
         table().printTo(console);
+        if (started != null) {
+            out.println("start to first token: " + Units.fixed(started.medianS(), 2) + " s, median of "
+                    + started.runsS().size());
+        }
         if (result.results().stream().anyMatch(BenchRow::beyondContext)) {
             out.println("* beyond the context of " + model.architecture().contextLength()
                     + " tokens that the model was trained for");
