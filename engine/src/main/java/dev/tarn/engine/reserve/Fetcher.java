@@ -143,7 +143,7 @@ final class Fetcher implements AutoCloseable {
     /** Returns when a published run has been read, which the caller does itself if nobody has begun it. */
     void await(long run) {
         for (int spins = 0; !isDone(run); spins++) {
-            if (begun.get() <= run && readNext()) {
+            if (readNext(run + 1)) {
                 spins = 0;
             } else if (spins < SPINS) {
                 Thread.onSpinWait();
@@ -177,7 +177,7 @@ final class Fetcher implements AutoCloseable {
     /** Returns when every published run has been read or has failed. */
     void drain() {
         long end = published;
-        while (begun.get() < end && readNext()) {
+        while (readNext(end)) {
             Thread.onSpinWait();
         }
         for (; drained < end; drained++) {
@@ -200,10 +200,10 @@ final class Fetcher implements AutoCloseable {
         }
     }
 
-    /** Reads the next run that nobody has begun; false where there is none. */
-    private boolean readNext() {
+    /** Reads the next run before {@code end} that nobody has begun; false where there is none: who waits for a run reads no later one. */
+    private boolean readNext(long end) {
         long run = begun.get();
-        while (run < published) {
+        while (run < end) {
             if (begun.compareAndSet(run, run + 1)) {
                 read(run);
                 return true;
@@ -267,7 +267,7 @@ final class Fetcher implements AutoCloseable {
         @Override
         public void run() {
             while (!closed) {
-                if (!readNext()) {
+                if (!readNext(published)) {
                     LockSupport.park(Fetcher.this);
                 }
             }
