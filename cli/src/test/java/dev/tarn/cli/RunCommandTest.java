@@ -173,6 +173,22 @@ class RunCommandTest {
     }
 
     @Test
+    void run_withRopeScale_saysSoInDocumentAndTrace() {
+        Path file = folder.resolve("stretched.parquet");
+        JsonNode json =
+                CommandRun.json("run", "--json", "--prompt", QUESTION, "--rope-scale", "2", "--trace", file.toString());
+
+        assertThat(json.at("/config/rope_scale").asDouble()).isEqualTo(2);
+        try (TraceReader reader = Traces.open(file)) {
+            assertThat(reader.metadata().more()).containsEntry("rope_scale", "2.0");
+        }
+        assertThat(CommandRun.bad(1, "run", "-q", "--prompt", "hi", "--rope-scale", "2", "--max-tokens", "17000"))
+                .contains("17004 tokens, but the model's context holds 16384");
+        assertThat(CommandRun.bad(1, "run", "-q", "--prompt", "hi", "--rope-scale", "0"))
+                .contains("give 1 to 256");
+    }
+
+    @Test
     void run_thatFails_leavesNoTrace() {
         String trace = folder.resolve("t.parquet").toString();
 

@@ -2,6 +2,7 @@ package dev.tarn.cli.commands;
 
 import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.model.ModelLocator;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import picocli.CommandLine.Option;
 
 /** A model that is run densely, whatever indexers there are for it. */
@@ -22,6 +23,12 @@ final class BackboneOptions {
     /** Opens the model without an indexer. */
     ModelSession open() {
         ModelOptions.requireThreads(threads);
-        return ModelSession.open(ModelLocator.find(model), null, threads, Precision.EXACT, Precision.EXACT.kvTypes());
+        return ModelSession.open(
+                ModelLocator.find(model),
+                ContextStretch.NONE,
+                null,
+                threads,
+                Precision.EXACT,
+                Precision.EXACT.kvTypes());
     }
 }

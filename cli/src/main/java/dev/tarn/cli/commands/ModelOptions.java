@@ -7,6 +7,7 @@ import dev.tarn.engine.compute.Precision;
 import dev.tarn.engine.kv.EntryType;
 import dev.tarn.engine.model.IndexerLocator;
 import dev.tarn.engine.model.ModelLocator;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,6 +47,12 @@ final class ModelOptions {
     @Nullable
     EntryType kvType;
 
+    @Option(
+            names = "--rope-scale",
+            paramLabel = "FACTOR",
+            description = "Stretch the model's context so many times by YaRN, without training; 1: as trained.")
+    double ropeScale = ContextStretch.NONE;
+
     /** Options of a command that computes with {@code precision} unless told otherwise. */
     ModelOptions(Precision precision) {
         this.precision = precision;
@@ -64,7 +71,12 @@ final class ModelOptions {
         // Filled in here so that the command's document shows what was used.
         kvType = kvType == null ? precision.kvTypes().entries() : kvType;
         ModelSession session = ModelSession.open(
-                path, indexerPath, threads, precision, precision.kvTypes().withEntries(kvType));
+                path,
+                ropeScale,
+                indexerPath,
+                threads,
+                precision,
+                precision.kvTypes().withEntries(kvType));
         String warning = session.indexer() == null ? null : session.indexer().warning(session.model());
         if (warning != null) {
             console.err().println("tarn: warning: " + warning);

@@ -12,6 +12,7 @@ import dev.tarn.engine.kv.PagePool;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.IndexerFile;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import dev.tarn.study.cells.Digest;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,9 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend backend, Decoder decoder)
         implements AutoCloseable {
-    static ModelSession open(Path path, @Nullable Path indexerPath, int threads, Precision precision, KvTypes kvTypes) {
+    static ModelSession open(
+            Path path,
+            double ropeScale,
+            @Nullable Path indexerPath,
+            int threads,
+            Precision precision,
+            KvTypes kvTypes) {
         Thread.ofPlatform().daemon().name("tarn-ready").start(ModelSession::makeReady);
-        ModelFile model = ModelFile.open(path);
+        ModelFile model = ModelFile.open(path, ropeScale);
         IndexerFile indexer = null;
         CpuBackend backend = null;
         try {
@@ -75,8 +82,10 @@ record ModelSession(ModelFile model, @Nullable IndexerFile indexer, CpuBackend b
     /** What decides figures besides options: the program, the model, its indexer and how numbers are computed. */
     String identity(String version) {
         String indexed = indexer == null ? "none" : Digest.of(indexer.path());
-        return "tarn " + version + "|model " + model.sha256() + "|indexer " + indexed + "|" + backend.arithmetic() + "|"
-                + decoder.kvShape();
+        double stretch = model.architecture().stretch();
+        String stretched = stretch == ContextStretch.NONE ? "" : ", context stretched " + stretch + " times";
+        return "tarn " + version + "|model " + model.sha256() + stretched + "|indexer " + indexed + "|"
+                + backend.arithmetic() + "|" + decoder.kvShape();
     }
 
     /** Adds the model and the machine to a document that measured time. */

@@ -173,7 +173,8 @@ public final class Sequence implements AutoCloseable {
         int context = decoder.architecture().contextLength();
         if ((long) length() + more > context) {
             throw new EngineException("the sequence would have " + ((long) length() + more)
-                    + " tokens, but the model's context holds " + context + "; shorten the prompt or generate less");
+                    + " tokens, but the model's context holds " + context
+                    + "; shorten the prompt, generate less, or stretch the context (--rope-scale)");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tarn.engine.attention.AttentionSpec;
 import dev.tarn.engine.attention.SelectionListener;
 import dev.tarn.engine.model.Decoder;
 import dev.tarn.engine.model.ModelFile;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import dev.tarn.trace.TraceMetadata;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +35,10 @@ public final class TraceHeader {
         AttentionSpec resolved = decoder.attention(spec, SelectionListener.NONE).spec();
         Map<String, String> keys = new TreeMap<>(more);
         keys.put("model_sha256", model.sha256());
+        double stretch = decoder.architecture().stretch();
+        if (stretch != ContextStretch.NONE) {
+            keys.put("rope_scale", Double.toString(stretch));
+        }
         return new TraceMetadata(
                 version,
                 model.name(),

@@ -8,6 +8,7 @@ import dev.tarn.engine.compute.RopeLayout;
 import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.SafetensorsFile;
 import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ public final class IndexerFile implements IndexerSource {
     @Override
     public LightningIndexer bind(Architecture a, Backend backend, int maxRows) {
         metadata.requireFor(a, path());
-        LightningIndexer.Shape shape = shape();
+        LightningIndexer.Shape shape = shape(a);
         WeightLoader loader = new WeightLoader(weights, backend);
         List<LightningIndexer.@Nullable Layer> layers = new ArrayList<>();
         for (int i = 0; i < a.layers(); i++) {
@@ -170,11 +171,12 @@ public final class IndexerFile implements IndexerSource {
                 loader.matrix(prefix + "ww", shape.heads(), a.hidden()));
     }
 
-    private LightningIndexer.Shape shape() {
+    private LightningIndexer.Shape shape(Architecture a) {
         return new LightningIndexer.Shape(
                 metadata.heads(),
                 metadata.dim(),
-                Rope.ofTheta(metadata.ropeDims(), metadata.ropeTheta(), RopeLayout.HALF_SPLIT),
+                ContextStretch.indexRope(
+                        a, Rope.ofTheta(metadata.ropeDims(), metadata.ropeTheta(), RopeLayout.HALF_SPLIT)),
                 (float) metadata.normEps(),
                 1,
                 metadata.sink(),

@@ -171,8 +171,7 @@ public record IndexerMetadata(
     }
 
     /**
-     * The base of a model's rotation, as layers that see every position have it: from the ratio of the first two frequencies, which
-     * context extensions leave as it is; 10000 where nothing is rotated.
+     * The base of a model's rotation, as layers that see every position have it; 10000 where nothing is rotated.
      */
     public static double ropeTheta(Architecture a) {
         Rope rope = a.stack().stream()
@@ -181,10 +180,6 @@ public record IndexerMetadata(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        if (rope == null || rope.frequencies().length < 2) {
-            return 10_000;
-        }
-        double theta = Math.pow(rope.frequencies()[0] / rope.frequencies()[1], rope.dims() / 2.0);
-        return Math.abs(theta - Math.rint(theta)) < THETA_TOLERANCE * theta ? Math.rint(theta) : theta;
+        return rope == null ? 10_000 : rope.theta();
     }
 }

@@ -9,6 +9,7 @@ import dev.tarn.engine.format.JsonFields;
 import dev.tarn.engine.format.ShardedSafetensors;
 import dev.tarn.engine.format.TensorFile;
 import dev.tarn.engine.model.architecture.Architecture;
+import dev.tarn.engine.model.architecture.ContextStretch;
 import dev.tarn.engine.model.architecture.GgufReader;
 import dev.tarn.engine.model.architecture.HuggingFaceReader;
 import dev.tarn.engine.tokenize.GgufTokenizer;
@@ -51,17 +52,27 @@ public final class ModelFile implements AutoCloseable {
      * @throws EngineException if it is missing, damaged, or of an architecture that cannot be run
      */
     public static ModelFile open(Path path) {
+        return open(path, ContextStretch.NONE);
+    }
+
+    /**
+     * Opens a model whose context is to be stretched.
+     *
+     * @param stretch times its trained context, as {@link ContextStretch} says
+     * @throws EngineException if it is missing, damaged, of an architecture that cannot be run, or scaled already
+     */
+    public static ModelFile open(Path path, double stretch) {
         if (Files.isDirectory(path)) {
-            return openFolder(path);
+            return openFolder(path, stretch);
         }
         if (!Files.exists(path)) {
             throw new EngineException(
                     path + ": there is no such model; give tiny, a .gguf file or a Hugging Face folder");
         }
-        return openGguf(path);
+        return openGguf(path, stretch);
     }
 
-    private static ModelFile openGguf(Path path) {
+    private static ModelFile openGguf(Path path, double stretch) {
         GgufFile file = GgufFile.open(path);
         try {
             GgufMetadata metadata = file.metadata();
@@ -69,7 +80,7 @@ public final class ModelFile implements AutoCloseable {
             return new ModelFile(
                     path,
                     metadata.string("general.name", stem(path)),
-                    GgufReader.read(metadata, file, (int) Math.min(vocabulary, Integer.MAX_VALUE)),
+                    ContextStretch.apply(architecture(metadata, file, vocabulary), stretch, path),
                     file,
                     TensorNames.GGUF,
                     GgufTokenizer.read(metadata),
@@ -80,9 +91,13 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    private static ModelFile openFolder(Path folder) {
+    private static Architecture architecture(GgufMetadata metadata, GgufFile file, long vocabulary) {
+        return GgufReader.read(metadata, file, (int) Math.min(vocabulary, Integer.MAX_VALUE));
+    }
+
+    private static ModelFile openFolder(Path folder, double stretch) {
         JsonFields config = HuggingFaceConfig.read(folder);
-        Architecture architecture = HuggingFaceReader.read(config);
+        Architecture architecture = ContextStretch.apply(HuggingFaceReader.read(config), stretch, folder);
         Path vocabulary = folder.resolve(ModelText.TOKENIZER);
         Tokenizer tokenizer = Files.exists(vocabulary) ? HuggingFaceTokenizer.read(vocabulary) : null;
         ChatTemplate template = HuggingFaceTemplate.beside(vocabulary);

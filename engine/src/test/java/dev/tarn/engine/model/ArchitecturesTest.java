@@ -214,11 +214,15 @@ class ArchitecturesTest {
 
     /** All logits of a model for the golden ids, in one batch. */
     static float[] logits(Path model, Golden golden) {
-        try (ModelFile file = ModelFile.open(model);
-                CpuBackend backend = new CpuBackend(GoldenTest.kernels("vector"), 2);
+        try (ModelFile file = ModelFile.open(model)) {
+            return logits(file, golden.ints("input_ids"));
+        }
+    }
+
+    static float[] logits(ModelFile file, int[] ids) {
+        try (CpuBackend backend = new CpuBackend(GoldenTest.kernels("vector"), 2);
                 Decoder decoder = new Decoder(file, backend, null);
                 Sequence sequence = sequence(decoder, SelectionListener.NONE)) {
-            int[] ids = golden.ints("input_ids");
             return logits(decoder, sequence, ids, ids.length);
         }
     }

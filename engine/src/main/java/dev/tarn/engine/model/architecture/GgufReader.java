@@ -78,6 +78,7 @@ public final class GgufReader {
                 family.activation(),
                 hasBias("ffn_gate"),
                 null,
+                ContextStretch.NONE,
                 stack());
     }
 

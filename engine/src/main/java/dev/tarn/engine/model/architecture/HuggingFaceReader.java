@@ -66,6 +66,7 @@ public final class HuggingFaceReader {
                 activation(),
                 config.bool("mlp_bias", false),
                 latent ? mla.indexer() : null,
+                ContextStretch.NONE,
                 layers(latent, hidden).read());
     }
 

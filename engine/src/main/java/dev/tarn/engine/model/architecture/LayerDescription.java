@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param sharesSelection whether the layer attends to what the checkpoint's indexer chose for the last layer that has one
  * @param feedForward its MLP
  */
-public record LayerDescription(@Nullable Rope rope, int window, boolean sharesSelection, FeedForward feedForward) {}
+public record LayerDescription(@Nullable Rope rope, int window, boolean sharesSelection, FeedForward feedForward) {
+    /** The same layer with another rotation. */
+    LayerDescription withRope(Rope other) {
+        return new LayerDescription(other, window, sharesSelection, feedForward);
+    }
+}

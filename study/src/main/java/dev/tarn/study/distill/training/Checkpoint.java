@@ -34,6 +34,7 @@ final class Checkpoint {
             writer.floats("parameters." + i, state.parameters[i], state.parameters[i].length);
             writer.floats("first." + i, state.firstMoments[i], state.firstMoments[i].length);
             writer.floats("second." + i, state.secondMoments[i], state.secondMoments[i].length);
+            writer.floats("scale." + i, state.inputScale[i], state.inputScale[i].length);
         }
         writer.add("mass", TensorType.F64, MemorySegment.ofArray(state.usualMass), state.usualMass.length);
         writer.add("loss", TensorType.F64, MemorySegment.ofArray(state.loss), state.loss.length);
@@ -57,6 +58,7 @@ final class Checkpoint {
                 floats(file.tensor("parameters." + i), state.parameters[i]);
                 floats(file.tensor("first." + i), state.firstMoments[i]);
                 floats(file.tensor("second." + i), state.secondMoments[i]);
+                floats(file.tensor("scale." + i), state.inputScale[i]);
             }
             doubles(file.tensor("mass"), state.usualMass);
             doubles(file.tensor("loss"), state.loss);

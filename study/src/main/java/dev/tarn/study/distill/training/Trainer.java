@@ -8,6 +8,7 @@ import dev.tarn.study.distill.capture.CapturedWindow;
 import dev.tarn.study.distill.capture.WindowReader;
 import dev.tarn.study.distill.capture.WindowReaders;
 import dev.tarn.study.distill.network.IndexerShape;
+import dev.tarn.study.distill.network.InputScale;
 import dev.tarn.study.distill.network.LayerActivations;
 import dev.tarn.study.distill.network.LayerNetwork;
 import dev.tarn.study.distill.network.Objective;
@@ -141,6 +142,9 @@ public final class Trainer implements AutoCloseable {
             long start = System.nanoTime();
             if (state.step % options.stepsPerWindow() == 0) {
                 reading = WindowReader.operations(architecture, weights, pool.add(rounds(), totalRounds));
+                if (state.step == 0) {
+                    scaleInputs(pool.newest());
+                }
             }
             do {
                 step();
@@ -148,6 +152,13 @@ public final class Trainer implements AutoCloseable {
             state.seconds += (System.nanoTime() - start) * 1e-9;
             listener.advanced(this);
         }
+    }
+
+    private void scaleInputs(CapturedWindow window) {
+        workers.run(plan.groups().size(), (place, worker) -> {
+            LayerActivations layer = window.layer(plan.groups().get(place).getFirst());
+            state.inputScale[place] = InputScale.of(layer, window.tokens(), shape.hidden());
+        });
     }
 
     private void step() {
@@ -204,7 +215,7 @@ public final class Trainer implements AutoCloseable {
         List<Integer> group = plan.groups().get(place);
         List<LayerActivations> targets = group.stream().map(window::layer).toList();
         return network.train(
-                targets.getFirst(),
+                InputScale.scaled(targets.getFirst(), state.inputScale[place]),
                 targets,
                 state.parameters[place],
                 batch.positions(),
@@ -259,7 +270,9 @@ public final class Trainer implements AutoCloseable {
                     shape,
                     plan,
                     options,
-                    Arrays.stream(state.parameters).map(float[]::clone).toList(),
+                    IntStream.range(0, state.parameters.length)
+                            .mapToObj(i -> InputScale.folded(shape, state.parameters[i], state.inputScale[i]))
+                            .toList(),
                     state.step,
                     state.operations,
                     state.seconds,

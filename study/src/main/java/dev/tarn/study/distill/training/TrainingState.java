@@ -7,12 +7,15 @@ import java.util.random.RandomGeneratorFactory;
 
 /** Everything that changes while indexers are trained; by place in the plan, not by layer. Not thread-safe. */
 final class TrainingState {
-    private static final float HEAD_WEIGHT_SD = 0.02f;
+    private static final float HEAD_WEIGHT_SD = 0.002f;
     private static final double REMEMBERED = 0.98;
 
     final float[][] parameters;
     final float[][] firstMoments;
     final float[][] secondMoments;
+
+    /** What each indexer's input is multiplied by, channel by channel; 0 before the first step. */
+    final float[][] inputScale;
 
     /** Mean dense mass outside what is always kept, of late steps. */
     final double[] usualMass;
@@ -24,20 +27,21 @@ final class TrainingState {
     double operations;
     double seconds;
 
-    private TrainingState(int layers, int size) {
+    private TrainingState(int layers, int size, int hidden) {
         parameters = new float[layers][size];
         firstMoments = new float[layers][size];
         secondMoments = new float[layers][size];
+        inputScale = new float[layers][hidden];
         usualMass = new double[layers];
         loss = new double[layers];
     }
 
     /** Zeros everywhere, to be filled from a checkpoint. */
     static TrainingState empty(IndexerShape shape, int layers) {
-        return new TrainingState(layers, shape.parameters());
+        return new TrainingState(layers, shape.parameters(), shape.hidden());
     }
 
-    /** Random weights: projections keep the variance of their input, head weights begin near 0, the LayerNorm at identity. */
+    /** Random weights: projections keep the variance of their scaled input, head weights begin near 0, the LayerNorm at identity. */
     static TrainingState random(IndexerShape shape, int layers, long seed) {
         TrainingState state = empty(shape, layers);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);

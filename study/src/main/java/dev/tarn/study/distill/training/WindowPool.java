@@ -60,6 +60,11 @@ final class WindowPool implements AutoCloseable {
         }
     }
 
+    /** What the backbone computed over the window taken in last. */
+    CapturedWindow newest() {
+        return windows.getLast().window();
+    }
+
     /** Draws the windows of one step. */
     List<PooledWindow> draw(RandomGenerator random) {
         List<PooledWindow> all = new ArrayList<>(windows);
