@@ -113,4 +113,11 @@ class ContextStretchTest {
         assertThatThrownBy(() -> ModelFile.open(Golden.path("llama31"), 4).close())
                 .hasMessageContaining("scaled already");
     }
+
+    @Test
+    void open_latentAttention_refuses() {
+        assertThatThrownBy(() -> ModelFile.open(Golden.path("deepseek_v32"), 4).close())
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("latent attention");
+    }
 }

@@ -27,7 +27,7 @@ public final class ContextStretch {
      *
      * @param factor 1 to 256; 1 gives the architecture itself
      * @param path the model's, for errors
-     * @throws EngineException where the factor is out of range, or the model's rotation is scaled already
+     * @throws EngineException where the factor is out of range, attention is latent, or the rotation is scaled already
      */
     public static Architecture apply(Architecture a, double factor, Path path) {
         if (factor == NONE) {
@@ -35,6 +35,10 @@ public final class ContextStretch {
         }
         if (!(factor >= 1 && factor <= MOST)) {
             throw new EngineException("the context cannot be stretched " + factor + " times; give 1 to " + (int) MOST);
+        }
+        if (a.projection() instanceof AttentionProjection.Latent) {
+            throw new EngineException(
+                    path + ": has latent attention, whose context cannot be stretched; leave --rope-scale out");
         }
         List<LayerDescription> stack = new ArrayList<>();
         for (LayerDescription layer : a.stack()) {
@@ -67,8 +71,9 @@ public final class ContextStretch {
             same &= Math.abs(rope.frequencies()[i] / trained[i] - 1) < TOLERANCE * (i + 1);
         }
         if (!same) {
-            throw new EngineException(path
-                    + ": its rotary embedding is scaled already, so its context cannot be stretched; leave that out");
+            throw new EngineException(
+                    path
+                            + ": its rotary embedding is scaled already, so its context cannot be stretched; leave --rope-scale out");
         }
         return rope;
     }

@@ -14,7 +14,7 @@ public final class InputScale {
     /** Channels smaller than this share of the whole input's root mean square are not brought up further. */
     private static final double LEAST = 1e-3;
 
-    /** The input's usual length: steps by the usual rates change a score by a few hundredths of its spread. */
+    /** The input's usual length; of lengths from 1.6 to 16 the one that the default rates learned best at, on three models. */
     private static final double LENGTH = 4;
 
     private InputScale() {}
@@ -94,7 +94,10 @@ public final class InputScale {
         public void hiddenTile(int tile, float[] out) {
             layer.hiddenTile(tile, out);
             for (int channel = 0; channel < factors.length; channel++) {
-                scale(out, channel * TILE, TILE, 1, factors[channel]);
+                int end = (channel + 1) * TILE;
+                for (int at = channel * TILE; at < end; at++) {
+                    out[at] *= factors[channel];
+                }
             }
         }
 
